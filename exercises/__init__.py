@@ -1,0 +1,1 @@
+"""What is taught, to whom, and when: exercises, courses, assignments. Knows `sim` and nothing above itself."""
