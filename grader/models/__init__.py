@@ -1,0 +1,22 @@
+from grader.models.appending import AppendOnly, RowIsFrozen
+from grader.models.audit import AuditEvent
+from grader.models.credential import Credential
+from grader.models.node import Node
+from grader.models.result import Regrading, Result
+from grader.models.simulation import Simulation
+from grader.models.standing import Standing
+from grader.models.submission import Grading, Submission
+
+__all__ = [
+    "AppendOnly",
+    "AuditEvent",
+    "Credential",
+    "Grading",
+    "Node",
+    "Regrading",
+    "Result",
+    "RowIsFrozen",
+    "Simulation",
+    "Standing",
+    "Submission",
+]

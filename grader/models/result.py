@@ -1,0 +1,67 @@
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+
+from exercises.models import Course, Placement, Revision
+from grader.models.appending import AppendOnly
+from grader.models.submission import Submission
+
+
+class Regrading(models.Model):
+    """Somebody's decision to grade again.
+
+    Its results stand beside the old ones; which of them count is decided by applied_at and undone_at alone.
+    """
+
+    course = models.ForeignKey(Course, on_delete=models.CASCADE, related_name="regradings")
+    placement = models.ForeignKey(
+        Placement, null=True, blank=True, on_delete=models.CASCADE, related_name="regradings", help_text="Empty: the whole course."
+    )
+    reason = models.CharField(max_length=300)
+    to_pinned_revision = models.BooleanField(
+        default=False, help_text="Mark against the revision the placement is pinned to now, not the one that was answered."
+    )
+    grader_version = models.CharField(max_length=60, unique=True)
+    requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+    applied_at = models.DateTimeField(null=True, blank=True)
+    undone_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-created_at"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(undone_at__isnull=True) | models.Q(applied_at__isnull=False), name="only_applied_is_undone"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"regrading {self.pk} of {self.placement or self.course}"
+
+    @property
+    def counts(self) -> bool:
+        return self.applied_at is not None and self.undone_at is None
+
+
+class Result(AppendOnly):
+    """What a submission earned, with everything needed to find it again."""
+
+    submission = models.ForeignKey(Submission, on_delete=models.PROTECT, related_name="results", db_index=False)
+    grader_version = models.CharField(max_length=60)
+    regrading = models.ForeignKey(Regrading, null=True, blank=True, on_delete=models.PROTECT, related_name="results")
+    fence = models.BigIntegerField()
+    points = models.DecimalField(max_digits=8, decimal_places=2)
+    max_points = models.DecimalField(max_digits=8, decimal_places=2)
+    evidence = models.JSONField()
+    revision = models.ForeignKey(Revision, on_delete=models.PROTECT, related_name="+", db_index=False)
+    seed = models.BigIntegerField(default=0)
+    python = models.CharField(max_length=8)
+    sim_version = models.CharField(max_length=40)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["submission", "grader_version"], name="result_once")]
+
+    def __str__(self) -> str:
+        return f"result of {self.submission_id} by {self.grader_version}: {self.points} of {self.max_points}"

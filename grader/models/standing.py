@@ -1,0 +1,36 @@
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+
+from exercises.models import Placement
+from grader.models.submission import Submission
+
+
+class Standing(models.Model):
+    """One student at one placement: attempts used, first and best points.
+
+    Derived from submissions and results (standings.recompute rebuilds it). Kept because every page asks for it, and locked while an
+    answer is accepted, so that fifty simultaneous answers cannot share the last attempt.
+    """
+
+    student = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="standings", db_index=False)
+    placement = models.ForeignKey(Placement, on_delete=models.PROTECT, related_name="standings")
+    attempts = models.PositiveIntegerField(default=0, help_text="Attempts that count.")
+    returned = models.PositiveIntegerField(default=0, help_text="Attempts given back, because the fault was ours.")
+    last_submission = models.ForeignKey(Submission, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
+    last_digest = models.CharField(
+        max_length=64, blank=True, help_text="Digest of the last answers that count; the same again costs nothing."
+    )
+    first_attempt = models.PositiveIntegerField(null=True)
+    first_points = models.DecimalField(max_digits=8, decimal_places=2, null=True)
+    first_submission = models.ForeignKey(Submission, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
+    best_points = models.DecimalField(max_digits=8, decimal_places=2, null=True)
+    best_submission = models.ForeignKey(Submission, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["student", "placement"], name="standing_once")]
+
+    def __str__(self) -> str:
+        return f"{self.student_id} at {self.placement_id}: {self.attempts} attempts, best {self.best_points}"
