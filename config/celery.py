@@ -1,0 +1,27 @@
+"""The Celery application: `celery -A config worker --pool solo`."""
+
+import os
+from typing import Any
+
+from celery import Celery
+from django.conf import settings
+from kombu import Connection
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+
+
+class Bell(Celery):
+    """Celery whose publishers give up quickly, while its consumers wait for ever.
+
+    A student's request must not hang on a frozen broker: the row is committed by then, and the drain will find it.
+    Celery itself has one set of transport options for both directions.
+    """
+
+    def connection_for_write(self, url: str | None = None, **kwargs: Any) -> Connection:
+        hurried = {**settings.PUBLISHER_TRANSPORT_OPTIONS, **(kwargs.pop("transport_options", None) or {})}
+        return super().connection_for_write(url, transport_options=hurried, **kwargs)
+
+
+app = Bell("heaplab")
+app.config_from_object("django.conf:settings", namespace="CELERY")
+app.autodiscover_tasks()

@@ -1,0 +1,231 @@
+"""One settings file. Nothing set: a laptop. HEAPLAB_URL set: a fleet, which must then be told everything else.
+
+README.md lists the variables. Nothing exists only in production: each difference below is a value.
+"""
+
+from pathlib import Path
+from typing import Any
+
+import structlog
+
+from config import environment
+from config.laptop import folder
+
+BASE_DIR = Path(__file__).resolve().parents[1]
+
+# The address people type. It decides the allowed hosts and whether cookies and redirects insist on https.
+FLEET = bool(environment.text("HEAPLAB_URL", ""))
+PUBLIC = environment.url("HEAPLAB_URL", ("https", "http"), "http://127.0.0.1:8000")
+HTTPS = PUBLIC.scheme == "https"
+if not PUBLIC.hostname:
+    raise environment.BadSetting("HEAPLAB_URL names no host: write the address people type, such as https://heaplab.example.edu.")
+
+DEBUG = environment.flag("DEBUG", False)
+if DEBUG and FLEET:
+    raise environment.BadSetting("DEBUG is on although HEAPLAB_URL is set: pages would show settings and source to anybody. Unset one of the two.")
+# Health checks ask a process on its own machine, so the loopback names are always good ones.
+ALLOWED_HOSTS = [PUBLIC.hostname, "127.0.0.1", "localhost", "[::1]"]
+CSRF_TRUSTED_ORIGINS = [f"{PUBLIC.scheme}://{PUBLIC.netloc}"] if FLEET else []
+
+if FLEET:
+    SECRET_KEY = environment.secret("SECRET_KEY")
+    SECRET_KEY_FALLBACKS = environment.text("SECRET_KEY_FALLBACKS", "").split()
+    _addresses = {"DATABASE_URL": environment.text("DATABASE_URL"), "BROKER_URL": environment.text("BROKER_URL")}
+else:
+    SECRET_KEY = environment.text("SECRET_KEY", "") or folder.kept_secret("secret-key")
+    _addresses = folder.known_addresses() or folder.lite_addresses()
+    folder.prepare(folder.data_folder())
+
+METRICS_TOKEN = environment.text("METRICS_TOKEN", "")
+
+INSTALLED_APPS = [
+    "config",
+    "exercises",
+    "grader",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "django_htmx",
+    "rest_framework",
+    "django_filters",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
+]
+MIDDLEWARE = [
+    "config.metrics.measured",
+    "django.middleware.security.SecurityMiddleware",
+    "config.content_security.guarded",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+]
+ROOT_URLCONF = "config.urls"
+WSGI_APPLICATION = "config.wsgi.application"
+TEMPLATES: list[dict[str, Any]] = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ]
+        },
+    }
+]
+
+DATABASES = {"default": environment.database("DATABASE_URL", _addresses["DATABASE_URL"])}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+AUTH_USER_MODEL = "exercises.User"
+LOGIN_URL = "login"
+LOGIN_REDIRECT_URL = "/"
+LOGOUT_REDIRECT_URL = "login"
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+]
+
+LANGUAGE_CODE = "en-gb"
+USE_I18N = True
+USE_TZ = True
+TIME_ZONE = "UTC"
+
+STATIC_URL = "static/"
+STATIC_ROOT = environment.text("STATIC_ROOT", str(folder.data_folder() / "static"))
+# A laptop serves files where they lie; an image has collected them, with names that change with their content.
+WHITENOISE_USE_FINDERS = not FLEET
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        if FLEET
+        else "django.contrib.staticfiles.storage.StaticFilesStorage"
+    },
+}
+
+SESSION_COOKIE_SECURE = HTTPS
+SESSION_COOKIE_SAMESITE = "Lax"
+SESSION_COOKIE_AGE = 60 * 60 * 24 * 7
+CSRF_COOKIE_SECURE = HTTPS
+CSRF_COOKIE_HTTPONLY = True
+SECURE_SSL_REDIRECT = HTTPS
+SECURE_REDIRECT_EXEMPT = [r"^healthz/", r"^metrics$"]
+SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
+SECURE_REFERRER_POLICY = "same-origin"
+if environment.flag("HEAPLAB_BEHIND_PROXY", False):
+    SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+X_FRAME_OPTIONS = "DENY"
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
+# Joining the browsers' preload list is for the owner of the domain to decide, and hard to take back.
+SILENCED_SYSTEM_CHECKS = ["security.W021"]
+
+# --- Celery: the row is the truth, a message is only the bell. grader/README.md says why each of these is as it is. ---
+CELERY_BROKER_URL = environment.url("BROKER_URL", ("redis", "rediss", "amqp", "amqps", "memory"), _addresses["BROKER_URL"]).geturl()
+CELERY_ACCEPT_CONTENT = ["json"]
+CELERY_TASK_SERIALIZER = "json"
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_ACKS_LATE = True
+# A task whose worker died is not rejected back: its row falls due again by itself, and a poisonous one cannot loop.
+CELERY_TASK_REJECT_ON_WORKER_LOST = False
+CELERY_TASK_PUBLISH_RETRY = False
+CELERY_TASK_TIME_LIMIT = 30
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_WORKER_MAX_TASKS_PER_CHILD = 200
+CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 15.0
+CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = True
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_WORKER_SEND_TASK_EVENTS = False
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None
+# Without this Celery closes the database connection around every task, and PostgreSQL forks a backend for each.
+CELERY_DB_REUSE_MAX = 1000
+if CELERY_BROKER_URL.startswith("redis"):
+    # No socket_timeout for consumers: a quiet queue is no fault. Publishers get one of their own (config/celery.py).
+    CELERY_BROKER_TRANSPORT_OPTIONS: dict[str, Any] = {
+        "visibility_timeout": 300,
+        "unacked_restore_interval": 5,
+        "unacked_restore_throttle": 1,
+        "socket_keepalive": True,
+    }
+    PUBLISHER_TRANSPORT_OPTIONS: dict[str, Any] = {"socket_timeout": 0.3, "socket_connect_timeout": 0.3, "retry_on_timeout": False}
+elif CELERY_BROKER_URL.startswith("amqp"):
+    CELERY_TASK_DEFAULT_QUEUE_TYPE = "quorum"
+    CELERY_BROKER_TRANSPORT_OPTIONS = {"confirm_publish": True}
+    PUBLISHER_TRANSPORT_OPTIONS = {}
+else:
+    CELERY_BROKER_TRANSPORT_OPTIONS = {"polling_interval": 0.01}
+    PUBLISHER_TRANSPORT_OPTIONS = {}
+
+# --- Grading ---
+# A laptop answers at once; a fleet leaves young rows to the bell, so that nodes do not all reach for the same one.
+GRADER_DRAIN_AFTER_SECONDS = environment.integer("GRADER_DRAIN_AFTER_SECONDS", 3 if FLEET else 0)
+
+REST_FRAMEWORK = {
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
+    "DEFAULT_AUTHENTICATION_CLASSES": ["grader.api.authentication.CredentialAuthentication"],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "EXCEPTION_HANDLER": "grader.api.problems.problem_response",
+    "UNAUTHENTICATED_USER": None,
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Heaplab",
+    "DESCRIPTION": "Grade predictions about Python's memory.",
+    "VERSION": "1",
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "REDOC_DIST": "SIDECAR",
+    "SERVE_INCLUDE_SCHEMA": False,
+}
+
+# --- Logging: one line per event, JSON in a fleet ---
+_shared_processors: list[Any] = [
+    structlog.contextvars.merge_contextvars,
+    structlog.stdlib.add_logger_name,
+    structlog.stdlib.add_log_level,
+    structlog.processors.TimeStamper(fmt="iso", utc=True),
+]
+structlog.configure(
+    processors=[*_shared_processors, structlog.stdlib.PositionalArgumentsFormatter(), structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+    logger_factory=structlog.stdlib.LoggerFactory(),
+    cache_logger_on_first_use=True,
+)
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {
+        "line": {
+            "()": structlog.stdlib.ProcessorFormatter,
+            "foreign_pre_chain": [*_shared_processors, structlog.stdlib.ExtraAdder()],
+            "processors": [
+                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                structlog.processors.format_exc_info,
+                structlog.processors.JSONRenderer() if FLEET else structlog.dev.ConsoleRenderer(colors=False, pad_event_to=0),
+            ],
+        }
+    },
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["stderr"], "level": environment.text("LOG_LEVEL", "INFO").upper()},
+    "loggers": {
+        "django.server": {"handlers": ["stderr"], "propagate": False},
+        # Celery says once per message what the rows say better.
+        "celery.app.trace": {"level": "WARNING"},
+        "celery.worker.strategy": {"level": "WARNING"},
+    },
+}

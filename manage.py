@@ -1,0 +1,9 @@
+#!/usr/bin/env python3
+"""`python3 manage.py up` runs Heaplab, `python3 manage.py test` tests it; both set themselves up."""
+
+import sys
+
+from config import bootstrap
+
+if __name__ == "__main__":
+    sys.exit(bootstrap.main(sys.argv))

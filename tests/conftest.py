@@ -1,0 +1,1 @@
+"""What every test may ask for. The people of the tests live in tests/people.py."""
