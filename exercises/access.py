@@ -13,7 +13,7 @@ STAFF_ROLES = (Membership.Role.ASSISTANT, Membership.Role.INSTRUCTOR)
 
 
 def role_in(user: Person, course: Course) -> str | None:
-    """"student", "assistant", "instructor", or None for a stranger. A superuser is an instructor everywhere."""
+    """ "student", "assistant", "instructor", or None for a stranger. A superuser is an instructor everywhere."""
     if not isinstance(user, User) or not user.is_active:
         return None
     if user.is_superuser:

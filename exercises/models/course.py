@@ -17,9 +17,13 @@ from exercises.models.people import User, validate_time_zone
 class Course(models.Model):
     slug = models.SlugField(max_length=80, unique=True)
     title = models.CharField(max_length=200)
-    term = models.CharField(max_length=40, help_text="For example 2026-autumn. Submissions carry it, so that a term can be archived as one piece.")
+    term = models.CharField(
+        max_length=40, help_text="For example 2026-autumn. Submissions carry it, so that a term can be archived as one piece."
+    )
     time_zone = models.CharField(max_length=64, default="UTC", validators=[validate_time_zone])
-    grace_seconds = models.PositiveIntegerField(default=0, help_text="A submission received this long after the due time still counts as in time.")
+    grace_seconds = models.PositiveIntegerField(
+        default=0, help_text="A submission received this long after the due time still counts as in time."
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     class Meta:
@@ -62,8 +66,12 @@ class Assignment(models.Model):
     opens_at = models.DateTimeField(null=True, blank=True, help_text="Empty: open as soon as it is published.")
     due_at = models.DateTimeField(null=True, blank=True, help_text="Empty: never due.")
     published = models.BooleanField(default=False, help_text="Students see nothing of an assignment that is not published.")
-    lab_open = models.BooleanField(default=True, help_text="The lab answers any question about memory. Close it where that would give the answers away.")
-    reveal = models.CharField(max_length=16, choices=Reveal.choices, default=Reveal.AFTER_ATTEMPTS, help_text="When a student may see the right answers.")
+    lab_open = models.BooleanField(
+        default=True, help_text="The lab answers any question about memory. Close it where that would give the answers away."
+    )
+    reveal = models.CharField(
+        max_length=16, choices=Reveal.choices, default=Reveal.AFTER_ATTEMPTS, help_text="When a student may see the right answers."
+    )
     position = models.PositiveIntegerField(default=0)
 
     class Meta:
@@ -117,7 +125,9 @@ class Placement(models.Model):
         if self.revision.exercise_id != self.exercise_id:
             raise ValidationError({"revision": f"This is a revision of “{self.revision.exercise}”. Choose one of “{self.exercise}”."})
         if self.python not in self.revision.pythons:
-            raise ValidationError({"python": f"The exercise is written for Python {', '.join(self.revision.pythons)}. Choose one of these."})
+            raise ValidationError(
+                {"python": f"The exercise is written for Python {', '.join(self.revision.pythons)}. Choose one of these."}
+            )
 
 
 class Extension(models.Model):

@@ -10,7 +10,9 @@ class RevisionIsFrozen(Exception):
     """A revision is what somebody's answers refer to: it is replaced by a new number, never changed."""
 
     def __init__(self, what: str) -> None:
-        super().__init__(f"{what} cannot be changed: answers refer to it. Change the exercise's file and load it again; that adds a revision.")
+        super().__init__(
+            f"{what} cannot be changed: answers refer to it. Change the exercise's file and load it again; that adds a revision."
+        )
 
 
 class Exercise(models.Model):

@@ -1,0 +1,77 @@
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import QueryDict
+
+import sim
+from exercises.formats.count import read_number
+from exercises.formats.format import ExerciseError, Mark, Program, Question, Statement
+from exercises.formats.known import ObjectsFormat, chosen, fate, overlap, read_ids, ticked
+from exercises.formats.moments import Span, span
+
+
+class Collect(ObjectsFormat):
+    """What gc.collect() returns and which objects it frees. Answer: {"found": a number, "freed": a set of objects}."""
+
+    name = "collect"
+    input = "number_and_choices"
+    example = 'what it returns and what it frees, for example {"found": 2, "freed": ["a", "b"]}'
+
+    def prompt(self, names: tuple[str, ...], line: int) -> str:
+        return f"What does the collection on line {line} return, and which of these objects does it free?"
+
+    def statement_at(self, line: int, program: Program) -> Statement:
+        statement = super().statement_at(line, program)
+        if "gc.collect" not in statement.calls:
+            raise ExerciseError(line, "There is no gc.collect() on this line.", "Put the question beside the call.")
+        return statement
+
+    def complaint(self, question: Question, outcome: sim.Outcome) -> tuple[str, str] | None:
+        during = span(question, outcome, question.first_probe)
+        if during is not None and len(collections_in(outcome, during)) != 1:
+            return (
+                "This line does not collect exactly once.",
+                "Call gc.collect() once on the line, and turn automatic collections off before it.",
+            )
+        return super().complaint(question, outcome)
+
+    def read(self, question: Question, raw: Any) -> dict[str, Any]:
+        if not isinstance(raw, dict) or set(raw) != {"found", "freed"}:
+            raise self.wrong(question, "The answer needs “found” and “freed”, and nothing else.")
+        return {"found": read_number(self, question, raw["found"]), "freed": sorted(read_ids(self, question, raw["freed"], "freed"))}
+
+    def from_form(self, question: Question, form: QueryDict) -> Any:
+        return {"found": form.get(f"{question.id}.found"), "freed": ticked(f"{question.id}.freed", form)}
+
+    def truth(self, question: Question, outcome: sim.Outcome, probe_offset: int) -> dict[str, Any] | None:
+        during = span(question, outcome, probe_offset)
+        collections = collections_in(outcome, during) if during else []
+        if during is None or len(collections) != 1:
+            return None
+        freed = [death.serial for death in outcome.deaths if during.holds(death.at) and death.cause == "collector"]
+        return {"found": collections[0].found, "freed": chosen(question, outcome, freed)}
+
+    def mark(self, question: Question, answer: dict[str, Any], truth: dict[str, Any]) -> Mark:
+        found = answer["found"] == truth["found"]
+        fraction = (found + overlap(answer["freed"], truth["freed"])) / 2
+        parts = ({"id": "found", "right": found}, {"id": "freed", "right": answer["freed"] == truth["freed"]})
+        return Mark(fraction=fraction, right=answer == truth, parts=parts)
+
+    def explain(self, question: Question, answer: dict[str, Any], truth: dict[str, Any], outcome: sim.Outcome) -> list[str]:
+        found = truth["found"]
+        sentences = [
+            f"The collection on line {question.line} returns {found}, the number of unreachable objects it had to take apart."
+            if found
+            else f"The collection on line {question.line} returns 0: it finds no group of objects that only hold one another."
+        ]
+        sentences += [f"{question.label(one)} is freed by it: only a cycle still held it." for one in truth["freed"]]
+        wrong = [one for one in answer["freed"] if one not in truth["freed"]]
+        return sentences + [f"{question.label(one)} is not freed by it: it {fate(question, outcome, one)}." for one in wrong]
+
+    def show(self, question: Question, value: dict[str, Any]) -> str:
+        return f"returns {value['found']}; frees {super().show(question, value['freed'])}"
+
+
+def collections_in(outcome: sim.Outcome, during: Span) -> list[sim.Collection]:
+    return [one for one in outcome.collections if during.holds(one.at)]

@@ -1,0 +1,30 @@
+from __future__ import annotations
+
+import sim
+from exercises.formats.format import Question
+from exercises.formats.known import ObjectsFormat, chosen, fate
+from exercises.formats.moments import span
+
+
+class Dies(ObjectsFormat):
+    """Which objects die while a line runs. Answer: a set of objects."""
+
+    name = "dies"
+
+    def prompt(self, names: tuple[str, ...], line: int) -> str:
+        return f"Which of these objects die while line {line} runs?"
+
+    def truth(self, question: Question, outcome: sim.Outcome, probe_offset: int) -> list[str] | None:
+        during = span(question, outcome, probe_offset)
+        if during is None:
+            return None
+        return chosen(question, outcome, [death.serial for death in outcome.deaths if during.holds(death.at)])
+
+    def explain(self, question: Question, answer: list[str], truth: list[str], outcome: sim.Outcome) -> list[str]:
+        if not truth:
+            sentences = [f"Nothing among these dies on line {question.line}."]
+        else:
+            sentences = [f"{question.label(one)} {fate(question, outcome, one)}." for one in truth]
+        return sentences + [
+            f"{question.label(one)} does not die here: it {fate(question, outcome, one)}." for one in answer if one not in truth
+        ]

@@ -1,0 +1,276 @@
+"""The contract of a kind of question.
+
+A format is one instance of one class, listed in `exercises.formats.FORMATS`. It does five things and knows nothing of rows, pages, grades:
+
+    parse     the author's words after `#?`          -> a Question, or an ExerciseError that names line and remedy
+    options   what a student may choose from         (found once, when the exercise is loaded)
+    read      what a student sent                    -> a canonical answer, or an AnswerError
+    truth     what the simulator saw                 -> the canonical answer that is right
+    mark, explain, show                              -> points, reasons, words
+
+An answer and a truth of one question have the same shape, plain JSON, so that they can be stored, compared and diagnosed by `==`.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, ClassVar
+
+from django.http import QueryDict
+
+import sim
+
+Answer = Any  # plain JSON: str, int, list[str], list[list[str]] or dict; each format says which
+
+LONGEST_TEXT = 4000  # characters a student may type into one answer
+
+
+class ExerciseError(Exception):
+    """Something an author can mend: which line, what is wrong, what to do."""
+
+    def __init__(self, line: int, message: str, remedy: str, path: str = "") -> None:
+        super().__init__(f"{path}:{line}: {message} {remedy}")
+        self.line, self.message, self.remedy, self.path = line, message, remedy, path
+
+
+class AnswerError(Exception):
+    """Something the sender of an answer can mend."""
+
+    def __init__(self, question: str, message: str, remedy: str) -> None:
+        super().__init__(f"{question}: {message} {remedy}")
+        self.question, self.message, self.remedy = question, message, remedy
+
+
+@dataclass(frozen=True)
+class Option:
+    id: str
+    label: str
+
+
+@dataclass(frozen=True)
+class Question:
+    id: str
+    format: str
+    line: int
+    names: tuple[str, ...]
+    prompt: str
+    points: float
+    input: str  # "text" | "number" | "choices" | "order" | "groups" | "number_and_choices"
+    options: tuple[Option, ...] | None = None
+    block: tuple[int, ...] = ()  # the lines of the same body of code: what a running line is told apart from
+    first_probe: int = 0  # where this question's probes begin among the exercise's
+
+    def option_ids(self) -> list[str]:
+        return [option.id for option in self.options or ()]
+
+    def label(self, option_id: str) -> str:
+        return next((option.label for option in self.options or () if option.id == option_id), option_id)
+
+    def to_json(self) -> dict[str, Any]:
+        options = None if self.options is None else [{"id": option.id, "label": option.label} for option in self.options]
+        return {
+            "id": self.id,
+            "format": self.format,
+            "line": self.line,
+            "names": list(self.names),
+            "options": options,
+            "prompt": self.prompt,
+            "points": self.points,
+            "input": self.input,
+            "block": list(self.block),
+        }
+
+    @classmethod
+    def from_json(cls, value: dict[str, Any], first_probe: int) -> Question:
+        options = None if value["options"] is None else tuple(Option(**option) for option in value["options"])
+        return cls(
+            id=value["id"],
+            format=value["format"],
+            line=value["line"],
+            names=tuple(value["names"]),
+            options=options,
+            prompt=value["prompt"],
+            points=value["points"],
+            input=value["input"],
+            block=tuple(value["block"]),
+            first_probe=first_probe,
+        )
+
+
+@dataclass(frozen=True)
+class Mark:
+    fraction: float
+    right: bool
+    parts: tuple[dict[str, Any], ...] = ()  # per option or line; as secret as the truth
+
+
+@dataclass(frozen=True)
+class Statement:
+    line: int
+    block: tuple[int, ...]
+    header: bool  # the first line of an if, for, def ...
+    leaves: bool  # return, raise, break, continue
+    calls: frozenset[str]  # "print", "gc.collect", ...
+    counted: tuple[str, ...]  # what the line gives to sys.getrefcount, where that is a plain path
+
+
+@dataclass(frozen=True)
+class Program:
+    """What a format may know of the program when it parses a question."""
+
+    statements: dict[int, Statement]  # by line; only statements that begin and end on one line, and headers
+    names: frozenset[str]  # every name the program binds
+    lines: int
+    long: dict[int, int] = field(default_factory=dict)  # line inside a statement of several lines -> its first line
+
+
+PATH = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*|\[-?\d+\]|\[(?:'[^']*'|\"[^\"]*\")\])*")
+
+
+class Format:
+    name: ClassVar[str]
+    input: ClassVar[str]
+    fewest_names: ClassVar[int] = 0
+    most_names: ClassVar[int] = 0
+    visited_once: ClassVar[bool] = True  # a question about a moment needs a moment; `prints` collects over all visits
+    example: ClassVar[str]  # an answer in words, for whoever sent something else
+
+    # The author's side
+
+    def parse(self, question_text: str, line: int, program: Program) -> Question:
+        words, prompt, points = split_question(question_text, line)
+        names = tuple(words[1:])
+        self.check_names(names, line, program)
+        statement = self.statement_at(line, program)
+        return Question(
+            id="",
+            format=self.name,
+            line=line,
+            names=names,
+            prompt=prompt or self.prompt(names, line),
+            points=points,
+            input=self.input,
+            block=statement.block,
+        )
+
+    def statement_at(self, line: int, program: Program) -> Statement:
+        statement = program.statements.get(line)
+        if statement is None:
+            first = program.long.get(line, line)
+            raise ExerciseError(line, f"The statement that begins on line {first} runs over several lines.", "Write it on one line.")
+        if self.visited_once and statement.header:
+            raise ExerciseError(
+                line,
+                f"`{self.name}` asks about the moment after a line, and this line opens a block.",
+                "Put the question beside a statement inside the block, or after it.",
+            )
+        if self.visited_once and statement.leaves:
+            raise ExerciseError(
+                line,
+                f"`{self.name}` asks about the moment after a line, and this line leaves the block.",
+                "Put the question beside the line before it, or beside the call.",
+            )
+        return statement
+
+    def check_names(self, names: tuple[str, ...], line: int, program: Program) -> None:
+        wanted = f"{self.fewest_names}" if self.fewest_names == self.most_names else f"{self.fewest_names} to {self.most_names}"
+        if not self.fewest_names <= len(names) <= self.most_names:
+            raise ExerciseError(
+                line, f"`{self.name}` takes {wanted} names, and {len(names)} stand here.", f"Write it like this: #? {self.usage()}"
+            )
+        for name in names:
+            check_path(name, line, program)
+        if len(set(names)) < len(names):
+            raise ExerciseError(line, "A name stands here twice.", "Give each name once.")
+
+    def usage(self) -> str:
+        return " ".join([self.name, *"abcdef"[: max(self.fewest_names, min(self.most_names, 1))]])
+
+    def prompt(self, names: tuple[str, ...], line: int) -> str:
+        raise NotImplementedError
+
+    def probes(self, question: Question) -> tuple[sim.Probe, ...]:
+        """Where the simulator must look, each time the line is left."""
+        return ()
+
+    def survey(self, question: Question, program: Program) -> tuple[sim.Probe, ...]:
+        """Further looks, made only while loading, from which `options` draws."""
+        return ()
+
+    def options(self, question: Question, outcomes: Sequence[sim.Outcome], survey: range) -> tuple[Option, ...] | None:
+        return None
+
+    def complaint(self, question: Question, outcome: sim.Outcome) -> tuple[str, str] | None:
+        """Why this truth cannot be asked for (what, remedy), or None."""
+        return None
+
+    # The student's side
+
+    def read(self, question: Question, raw: Any) -> Answer:
+        raise NotImplementedError
+
+    def from_form(self, question: Question, form: QueryDict) -> Any:
+        """The raw value, as the API would have sent it. The fields of a question begin with its id."""
+        return form.get(question.id)
+
+    # The grader's side
+
+    def truth(self, question: Question, outcome: sim.Outcome, probe_offset: int) -> Answer | None:
+        """None: this run never came to a moment the question is about (a wrong model may well not)."""
+        raise NotImplementedError
+
+    def mark(self, question: Question, answer: Answer, truth: Answer) -> Mark:
+        right = answer == truth
+        return Mark(fraction=1.0 if right else 0.0, right=right)
+
+    def explain(self, question: Question, answer: Answer, truth: Answer, outcome: sim.Outcome) -> list[str]:
+        raise NotImplementedError
+
+    def show(self, question: Question, value: Answer) -> str:
+        return str(value)
+
+    def wrong(self, question: Question, message: str) -> AnswerError:
+        return AnswerError(question.id, message, f"Send {self.example}.")
+
+
+def split_question(text: str, line: int) -> tuple[list[str], str, float]:
+    """`count a points=2 -- How many references?` -> (["count", "a"], "How many references?", 2)"""
+    head, _, prompt = text.partition(" -- ")
+    words, points = [], 1.0
+    for word in head.split():
+        key, equals, value = word.partition("=")
+        if not equals:
+            words.append(word)
+        elif key == "points":
+            points = read_points(value, line)
+        else:
+            raise ExerciseError(line, f"`{key}=` is not a setting of a question.", "The only setting is points=, for example points=2.")
+    return words, prompt.strip(), points
+
+
+def read_points(value: str, line: int) -> float:
+    try:
+        points = float(value)
+    except ValueError:
+        points = 0.0
+    if not 0 < points <= 100:
+        raise ExerciseError(line, f"points={value} is not a number of points.", "Use a number above 0 and up to 100.")
+    return points
+
+
+def check_path(path: str, line: int, program: Program) -> None:
+    if not PATH.fullmatch(path):
+        raise ExerciseError(line, f"`{path}` does not say which object.", "Use a name, an attribute or an item: a, a.next, a[0].")
+    root = re.split(r"[.\[]", path, maxsplit=1)[0]
+    if root in program.names:
+        return
+    near = difflib.get_close_matches(root, sorted(program.names), n=1)
+    remedy = f"Did you mean {near[0]}?" if near else f"It binds: {', '.join(sorted(program.names)) or 'nothing'}."
+    raise ExerciseError(line, f"The program never binds the name {root}.", remedy)
+
+
+def with_options(question: Question, options: tuple[Option, ...] | None) -> Question:
+    return replace(question, options=options)

@@ -1,0 +1,73 @@
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.http import QueryDict
+
+import sim
+from exercises.formats.format import Format, Mark, Option, Program, Question
+from exercises.formats.known import overlap, read_ids, ticked
+
+MOST_OPTIONS = 9
+
+
+class Holders(Format):
+    """Who holds an object after a line. Answer: a set of holders, in the words of the choices."""
+
+    name = "holders"
+    input = "choices"
+    fewest_names = most_names = 1
+    example = 'a list of holders among the choices, for example ["the global a"], or [] for none'
+
+    def prompt(self, names: tuple[str, ...], line: int) -> str:
+        return f"After line {line}, who holds a reference to the object {names[0]}?"
+
+    def probes(self, question: Question) -> tuple[sim.Probe, ...]:
+        return (sim.Probe("holders", question.line, question.names),)
+
+    def survey(self, question: Question, program: Program) -> tuple[sim.Probe, ...]:
+        """Who holds it at other times, and who holds the program's other objects: the choices that are wrong but near."""
+        lines = [line for line in question.block if not program.statements[line].header]
+        own = [sim.Probe("holders", line, question.names) for line in lines]
+        others = [sim.Probe("holders", question.line, (name,)) for name in sorted(program.names) if name not in question.names]
+        return tuple(own + others)
+
+    def options(self, question: Question, outcomes: Sequence[sim.Outcome], survey: range) -> tuple[Option, ...]:
+        """What is true in any version, then the nearest of the rest; sorted, so that the place of a choice says nothing."""
+        texts: list[str] = []
+        for probes in (range(question.first_probe, question.first_probe + 1), survey):
+            seen = [one.value for outcome in outcomes for one in outcome.observations if one.probe in probes and one.value is not None]
+            for text in (holder["text"] for value in seen for holder in value):
+                if text not in texts:
+                    texts.append(text)
+        return tuple(Option(text, text) for text in sorted(texts[:MOST_OPTIONS]))
+
+    def complaint(self, question: Question, outcome: sim.Outcome) -> tuple[str, str] | None:
+        seen = [one.value for one in outcome.observations if one.probe == question.first_probe and one.value is not None]
+        texts = [holder["text"] for value in seen for holder in value]
+        if len(set(texts)) < len(texts):
+            return "Two holders would read the same.", "Give the containers names of their own."
+        return None
+
+    def read(self, question: Question, raw: Any) -> list[str]:
+        return sorted(read_ids(self, question, raw))
+
+    def from_form(self, question: Question, form: QueryDict) -> Any:
+        return ticked(question.id, form)
+
+    def truth(self, question: Question, outcome: sim.Outcome, probe_offset: int) -> list[str] | None:
+        seen = [one.value for one in outcome.observations if one.probe == probe_offset]
+        return sorted(holder["text"] for holder in seen[0]) if len(seen) == 1 and seen[0] is not None else None
+
+    def mark(self, question: Question, answer: list[str], truth: list[str]) -> Mark:
+        parts = tuple({"id": one, "right": (one in answer) == (one in truth)} for one in question.option_ids())
+        return Mark(fraction=overlap(answer, truth), right=answer == truth, parts=parts)
+
+    def explain(self, question: Question, answer: list[str], truth: list[str], outcome: sim.Outcome) -> list[str]:
+        name = question.names[0]
+        sentences = [f"{len(truth)}: {'; '.join(truth)}." if truth else f"Nobody holds {name} after line {question.line}."]
+        return sentences + [f"{one[:1].upper() + one[1:]} does not hold {name} at that moment." for one in answer if one not in truth]
+
+    def show(self, question: Question, value: list[str]) -> str:
+        return "; ".join(value) if value else "nobody"

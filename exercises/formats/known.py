@@ -1,0 +1,129 @@
+"""The objects a question may name, and how they are told apart.
+
+An object carries the first name it was bound to. When several objects were first bound to one name they are numbered in the order of
+their birth: `a`, `a#2`, `a#3`. That stays the same from version to version and, nearly always, from model to model.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.http import QueryDict
+
+import sim
+from exercises.formats.format import AnswerError, Format, Mark, Option, Question
+from exercises.formats.moments import marks
+
+# Classes, functions and modules are the scenery of a program, not what it is about.
+SCENERY = {"function", "type", "module", "builtin_function_or_method", "method", "cell", "frame", "code"}
+NONE_OF_THEM = "-"  # ticked on a form to say "none", which is an answer; no tick at all is none
+
+
+def known_objects(outcome: sim.Outcome) -> dict[int, sim.KnownObject]:
+    return {known.serial: known for known in outcome.objects if known.name and known.kind not in SCENERY}
+
+
+def ids_by_serial(outcome: sim.Outcome) -> dict[int, str]:
+    seen: Counter[str] = Counter()
+    ids = {}
+    for known in sorted(known_objects(outcome).values(), key=lambda one: one.at):
+        seen[known.name] += 1
+        ids[known.serial] = known.name if seen[known.name] == 1 else f"{known.name}#{seen[known.name]}"
+    return ids
+
+
+def object_options(outcomes: Sequence[sim.Outcome], names: tuple[str, ...]) -> tuple[Option, ...]:
+    """Every object that any version knows, or those first bound to the author's names, in the order of their birth."""
+    options: dict[str, Option] = {}
+    for outcome in outcomes:
+        objects = known_objects(outcome)
+        for serial, identity in ids_by_serial(outcome).items():
+            known = objects[serial]
+            if not names or known.name in names:
+                options.setdefault(identity, Option(identity, f"{identity} ({known.kind}, line {known.line})"))
+    return tuple(options.values())
+
+
+def chosen(question: Question, outcome: sim.Outcome, serials: Iterable[int]) -> list[str]:
+    """Canonical: the options among these objects, sorted, each once."""
+    ids = ids_by_serial(outcome)
+    return sorted({ids[serial] for serial in serials if serial in ids} & set(question.option_ids()))
+
+
+def read_ids(form: Format, question: Question, raw: Any, key: str = "") -> list[str]:
+    """A list of option ids; the same rules for every format that has options."""
+    what = f"“{key}”" if key else "The answer"
+    if not isinstance(raw, list) or not all(isinstance(one, str) for one in raw):
+        raise AnswerError(question.id, f"{what} is not a list of names.", f"Send {form.example}.")
+    unknown = [one for one in raw if one not in question.option_ids()]
+    if unknown:
+        offered = ", ".join(question.option_ids()) or "none"
+        raise AnswerError(question.id, f"{what} names {unknown[0][:40]!r}, which is not among the choices.", f"The choices are: {offered}.")
+    if len(set(raw)) < len(raw):
+        raise AnswerError(question.id, f"{what} names something twice.", "Name each once.")
+    return list(raw)
+
+
+def ticked(field: str, form: QueryDict) -> list[str] | None:
+    """None when nothing was ticked at all, which is no answer."""
+    values = form.getlist(field)
+    if not values:
+        return None
+    return [value for value in values if value != NONE_OF_THEM]
+
+
+def overlap(answer: list[str], truth: list[str]) -> float:
+    """What both have, of what either has: choosing everything earns little, choosing nothing earns nothing."""
+    either = set(answer) | set(truth)
+    return len(set(answer) & set(truth)) / len(either) if either else 1.0
+
+
+def in_words(question: Question, ids: list[str]) -> str:
+    return ", ".join(question.label(one) for one in ids) if ids else "none of them"
+
+
+def fate(question: Question, outcome: sim.Outcome, option_id: str) -> str:
+    """When and why an object ends, as the end of a sentence."""
+    serial = next((serial for serial, identity in ids_by_serial(outcome).items() if identity == option_id), None)
+    death = next((death for death in outcome.deaths if death.serial == serial), None)
+    if serial is None:
+        return "is not made in this run"
+    if death is None or death.cause == "exit":
+        return "lives until the program ends"
+    if death.cause == "collector":
+        return f"is freed by the cycle collector, on line {death.line}"
+    return f"dies on line {death.line}, at the moment its count reaches zero"
+
+
+class ObjectsFormat(Format):
+    """A question whose answer is a set of objects."""
+
+    input = "choices"
+    most_names = 6
+    example = 'a list of objects among the choices, for example ["a", "b"], or [] for none'
+
+    def probes(self, question: Question) -> tuple[sim.Probe, ...]:
+        return marks(question)
+
+    def options(self, question: Question, outcomes: Sequence[sim.Outcome], survey: range) -> tuple[Option, ...]:
+        return object_options(outcomes, question.names)
+
+    def complaint(self, question: Question, outcome: sim.Outcome) -> tuple[str, str] | None:
+        if question.options:
+            return None
+        return "There is no object with a name to choose from.", "Bind the objects in question to names, then ask."
+
+    def read(self, question: Question, raw: Any) -> list[str]:
+        return sorted(read_ids(self, question, raw))
+
+    def from_form(self, question: Question, form: QueryDict) -> Any:
+        return ticked(question.id, form)
+
+    def mark(self, question: Question, answer: list[str], truth: list[str]) -> Mark:
+        parts = tuple({"id": one, "right": (one in answer) == (one in truth)} for one in question.option_ids())
+        return Mark(fraction=overlap(answer, truth), right=answer == truth, parts=parts)
+
+    def show(self, question: Question, value: list[str]) -> str:
+        return in_words(question, value)

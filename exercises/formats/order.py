@@ -1,0 +1,100 @@
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.http import QueryDict
+
+import sim
+from exercises.formats.format import Mark, Option, Question
+from exercises.formats.known import ObjectsFormat, ids_by_serial, read_ids
+from exercises.formats.moments import span
+
+CALLBACK = ":callback"
+
+
+class Order(ObjectsFormat):
+    """In what order finalisers and callbacks run while a line runs. Answer: a list, first to last; what does not run then is left out."""
+
+    name = "order"
+    input = "order"
+    example = 'a list in order, first to last, for example ["b", "a"], or [] for none'
+
+    def prompt(self, names: tuple[str, ...], line: int) -> str:
+        return f"Which finalisers and callbacks run while line {line} runs, in what order?"
+
+    def options(self, question: Question, outcomes: Sequence[sim.Outcome], survey: range) -> tuple[Option, ...]:
+        """Everything that is finalised at any time, until exit: the list does not say what happens on the line."""
+        options: dict[str, Option] = {}
+        for outcome in outcomes:
+            ids = ids_by_serial(outcome)
+            for event in sorted(outcome.finalizers, key=lambda one: one.serial):
+                identity = event_id(event, ids)
+                if identity is None or (question.names and event.name not in question.names):
+                    continue
+                what = "callback for" if event.what == "callback" else "finaliser of"
+                label = f"{what} {ids[event.serial]} ({event.kind})"
+                options.setdefault(identity, Option(identity, label))
+        return tuple(options.values())
+
+    def complaint(self, question: Question, outcome: sim.Outcome) -> tuple[str, str] | None:
+        if question.options:
+            return None
+        return "No named object of this program has a finaliser or a callback.", "Give its class a __del__, or ask `dies` instead."
+
+    def read(self, question: Question, raw: Any) -> list[str]:
+        return read_ids(self, question, raw)
+
+    def from_form(self, question: Question, form: QueryDict) -> Any:
+        """Each option has a field q1.OPTION with its place: 1, 2, 3 ... or nothing where it does not run."""
+        places: list[tuple[int, str]] = []
+        for option in question.option_ids():
+            place = form.get(f"{question.id}.{option}", "")
+            if not place:
+                continue
+            if not (place.isascii() and place.isdigit()) or int(place[:4]) == 0:
+                raise self.wrong(question, f"The place of {option} is not a number from 1 on.")
+            places.append((int(place[:4]), option))
+        if len({place for place, _ in places}) < len(places):
+            raise self.wrong(question, "Two have the same place.")
+        if not places and not form.get(f"{question.id}.none"):
+            return None
+        return [option for _, option in sorted(places)]
+
+    def truth(self, question: Question, outcome: sim.Outcome, probe_offset: int) -> list[str] | None:
+        during = span(question, outcome, probe_offset)
+        if during is None:
+            return None
+        ids = ids_by_serial(outcome)
+        events = [event_id(event, ids) for event in outcome.finalizers if during.holds(event.at)]
+        return [one for one in events if one in question.option_ids()]
+
+    def mark(self, question: Question, answer: list[str], truth: list[str]) -> Mark:
+        longest = max(len(answer), len(truth))
+        fraction = common_order(answer, truth) / longest if longest else 1.0
+        return Mark(fraction=fraction, right=answer == truth, parts=tuple({"id": one, "right": one in truth} for one in answer))
+
+    def explain(self, question: Question, answer: list[str], truth: list[str], outcome: sim.Outcome) -> list[str]:
+        if not truth:
+            sentences = [f"No finaliser and no callback runs on line {question.line}."]
+        else:
+            sentences = [f"While line {question.line} runs: {self.show(question, truth)}."]
+        sentences += [f"The {question.label(one)} runs here too." for one in truth if one not in answer]
+        return sentences + [f"The {question.label(one)} does not run here." for one in answer if one not in truth]
+
+    def show(self, question: Question, value: list[str]) -> str:
+        return ", then ".join(question.label(one) for one in value) if value else "none of them"
+
+
+def event_id(event: sim.Finalized, ids: dict[int, str]) -> str | None:
+    identity = ids.get(event.serial)
+    return identity and identity + (CALLBACK if event.what == "callback" else "")
+
+
+def common_order(one: list[str], other: list[str]) -> int:
+    """The length of the longest row of names that both have in the same order."""
+    best = [[0] * (len(other) + 1) for _ in range(len(one) + 1)]
+    for i, left in enumerate(one):
+        for j, right in enumerate(other):
+            best[i + 1][j + 1] = best[i][j] + 1 if left == right else max(best[i][j + 1], best[i + 1][j])
+    return best[-1][-1]

@@ -1,0 +1,88 @@
+from __future__ import annotations
+
+from typing import Any
+
+import sim
+from exercises.formats.format import LONGEST_TEXT, ExerciseError, Format, Mark, Program, Question, Statement, split_question
+
+
+def tidy(text: str) -> str:
+    """White space at the ends of lines and empty lines around cannot be seen on a page, so they do not count."""
+    return "\n".join(line.rstrip() for line in text.replace("\r\n", "\n").split("\n")).strip("\n")
+
+
+class Prints(Format):
+    """What a line prints, over all its visits. Answer: the text."""
+
+    name = "prints"
+    input = "text"
+    visited_once = False
+    example = 'the text the line prints, for example "3"'
+
+    def prompt(self, names: tuple[str, ...], line: int) -> str:
+        return f"What does line {line} print?"
+
+    def parse(self, question_text: str, line: int, program: Program) -> Question:
+        words, prompt, points = split_question(question_text, line)
+        if len(words) > 1:
+            raise ExerciseError(line, f"`prints` takes no names, and {words[1]} stands here.", "Write it like this: #? prints")
+        statement = self.statement_at(line, program)
+        return Question(
+            id="",
+            format=self.name,
+            line=line,
+            names=statement.counted,
+            prompt=prompt or self.prompt((), line),
+            points=points,
+            input=self.input,
+            block=statement.block,
+        )
+
+    def statement_at(self, line: int, program: Program) -> Statement:
+        statement = super().statement_at(line, program)
+        if "print" not in statement.calls:
+            raise ExerciseError(line, "There is no print(...) on this line.", "Put the question beside the line that has the call.")
+        return statement
+
+    def probes(self, question: Question) -> tuple[sim.Probe, ...]:
+        # The names are what the line gives to getrefcount: their holders are the reason for what it prints.
+        return tuple(sim.Probe("holders", question.line, (name,)) for name in question.names)
+
+    def complaint(self, question: Question, outcome: sim.Outcome) -> tuple[str, str] | None:
+        if self.truth(question, outcome, question.first_probe) is not None:
+            return None
+        return "This line prints nothing in the run.", "Ask about a line that runs and prints."
+
+    def read(self, question: Question, raw: Any) -> str:
+        if not isinstance(raw, str):
+            raise self.wrong(question, "The answer is not text.")
+        if len(raw) > LONGEST_TEXT:
+            raise self.wrong(question, f"The answer is longer than {LONGEST_TEXT} characters.")
+        if not tidy(raw):
+            raise self.wrong(question, "The answer is empty.")
+        return tidy(raw)
+
+    def truth(self, question: Question, outcome: sim.Outcome, probe_offset: int) -> str | None:
+        pieces = [printed.text for printed in outcome.printed if printed.line == question.line]
+        return tidy("".join(pieces)) or None
+
+    def mark(self, question: Question, answer: str, truth: str) -> Mark:
+        given, wanted = answer.split("\n"), truth.split("\n")
+        hits = [one == other for one, other in zip(given, wanted, strict=False)]
+        parts = tuple({"id": str(number), "right": hit} for number, hit in enumerate(hits, start=1))
+        return Mark(fraction=sum(hits) / max(len(given), len(wanted)), right=answer == truth, parts=parts)
+
+    def explain(self, question: Question, answer: str, truth: str, outcome: sim.Outcome) -> list[str]:
+        sentences = [
+            f"Line {question.line} prints {truth}."
+            if "\n" not in truth
+            else f"Line {question.line} prints, in turn: {truth.replace(chr(10), ', ')}."
+        ]
+        for number, name in enumerate(question.names):
+            seen = [one for one in outcome.observations if one.probe == question.first_probe + number and one.value is not None]
+            if len(seen) == 1:
+                texts = [holder["text"] for holder in seen[0].value]
+                sentences.append(
+                    f"{name} is held by {len(texts)}: {'; '.join(texts)}. While it runs, getrefcount may hold it too, as its argument."
+                )
+        return sentences

@@ -1,0 +1,78 @@
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import combinations
+from typing import Any
+
+from django.http import QueryDict
+
+import sim
+from exercises.formats.format import Format, Mark, Option, Question
+
+Groups = list[list[str]]
+
+
+def canonical(groups: Groups) -> Groups:
+    return sorted(sorted(group) for group in groups)
+
+
+class Same(Format):
+    """Which names share one object after a line. Answer: the names in groups, a group for each object."""
+
+    name = "same"
+    input = "groups"
+    fewest_names = 2
+    most_names = 6
+    example = 'every name once, in a group for each object, for example [["a", "b"], ["c"]]'
+
+    def usage(self) -> str:
+        return "same a b c"
+
+    def prompt(self, names: tuple[str, ...], line: int) -> str:
+        return f"After line {line}, which of {', '.join(names)} are one and the same object?"
+
+    def probes(self, question: Question) -> tuple[sim.Probe, ...]:
+        return (sim.Probe("same", question.line, question.names),)
+
+    def options(self, question: Question, outcomes: Sequence[sim.Outcome], survey: range) -> tuple[Option, ...]:
+        return tuple(Option(name, name) for name in question.names)
+
+    def read(self, question: Question, raw: Any) -> Groups:
+        listed = isinstance(raw, list) and all(isinstance(group, list) and group for group in raw)
+        if not listed or not all(isinstance(name, str) for group in raw for name in group):
+            raise self.wrong(question, "The answer is not a list of groups of names.")
+        if sorted(name for group in raw for name in group) != sorted(question.names):
+            raise self.wrong(question, f"The groups must have each of {', '.join(question.names)} exactly once.")
+        return canonical(raw)
+
+    def from_form(self, question: Question, form: QueryDict) -> Any:
+        """Each name has a field q1.NAME with a letter or number; names with the same letter are one object."""
+        groups: dict[str, list[str]] = {}
+        for name in question.names:
+            letter = form.get(f"{question.id}.{name}", "").strip().lower()
+            if not letter:
+                return None
+            groups.setdefault(letter, []).append(name)
+        return list(groups.values())
+
+    def truth(self, question: Question, outcome: sim.Outcome, probe_offset: int) -> Groups | None:
+        seen = [one.value for one in outcome.observations if one.probe == probe_offset]
+        return canonical(seen[0]) if len(seen) == 1 and seen[0] is not None else None
+
+    def mark(self, question: Question, answer: Groups, truth: Groups) -> Mark:
+        pairs = list(combinations(question.names, 2))
+        hits = [together(answer, pair) == together(truth, pair) for pair in pairs]
+        parts = tuple({"id": " ".join(pair), "right": hit} for pair, hit in zip(pairs, hits, strict=True))
+        return Mark(fraction=sum(hits) / len(hits), right=answer == truth, parts=parts)
+
+    def explain(self, question: Question, answer: Groups, truth: Groups, outcome: sim.Outcome) -> list[str]:
+        shared = [f"{' and '.join(group)} are names of one object." for group in truth if len(group) > 1]
+        alone = [group[0] for group in truth if len(group) == 1]
+        return shared + ([f"{', '.join(alone)}: {'an object' if len(alone) == 1 else 'each an object'} of its own."] if alone else [])
+
+    def show(self, question: Question, value: Groups) -> str:
+        return "; ".join(" = ".join(group) for group in value)
+
+
+def together(groups: Groups, pair: tuple[str, str]) -> bool:
+    return any(pair[0] in group and pair[1] in group for group in groups)

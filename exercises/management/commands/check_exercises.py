@@ -1,0 +1,64 @@
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from exercises.catalogue import SHIPPED, exercise_files, read_exercise
+from exercises.formats import ExerciseError
+from exercises.preview import Preview, in_versions, preview
+
+
+class Command(BaseCommand):
+    help = "Says what is wrong in exercises, what is right in which version, and which wrong models they tell apart."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument(
+            "path", nargs="?", type=Path, default=SHIPPED, help="A file or a folder. Left out: the exercises that Heaplab ships."
+        )
+        parser.add_argument("--no-beliefs", action="store_true", help="Do not try the wrong models; faster.")
+
+    def handle(self, *args: Any, path: Path, no_beliefs: bool, **options: Any) -> None:
+        if not path.exists():
+            raise CommandError(f"There is no file or folder {path}. Give the path of an exercise or of a folder of exercises.")
+        wrong = total = 0
+        for file in exercise_files(path):
+            total += 1
+            wrong += not self.check(file, beliefs=not no_beliefs)
+        if total == 0:
+            raise CommandError(f"{path} has no exercises. An exercise is a file that ends in .py.")
+        if wrong:
+            raise CommandError(f"{wrong} of {total} exercises cannot be used as they are.")
+        self.stdout.write(f"{total} exercise{'' if total == 1 else 's'}: nothing is wrong.")
+
+    def check(self, file: Path, *, beliefs: bool) -> bool:
+        try:
+            exercise = read_exercise(read_text(file), str(file))
+        except ExerciseError as error:
+            self.stderr.write(str(error))
+            return False
+        found = preview(exercise, beliefs=beliefs)
+        self.show(found)
+        for error in found.errors:
+            self.stderr.write(str(error))
+        return not found.errors
+
+    def show(self, found: Preview) -> None:
+        exercise = found.exercise
+        self.stdout.write(f"{exercise.path}: {exercise.title} ({exercise.topic}; Python {', '.join(exercise.pythons)})")
+        if found.errors:
+            return
+        for question in exercise.questions:
+            self.stdout.write(f"  line {question.line:<3} {question.id} {question.format:8} {in_versions(question, found.truths)}")
+        told = [f"{belief} ({', '.join(answers)})" for belief, answers in found.beliefs.items()]
+        self.stdout.write(f"  tells apart: {', '.join(told) or 'no wrong model'}")
+
+
+def read_text(file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8")
+    except UnicodeDecodeError:
+        raise ExerciseError(1, "The file is not UTF-8 text.", "Save it as UTF-8.", str(file)) from None
+    except OSError as error:
+        raise ExerciseError(1, f"The file cannot be read: {error.strerror}.", "Look at its permissions.", str(file)) from None

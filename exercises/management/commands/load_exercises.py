@@ -1,0 +1,43 @@
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+
+from exercises.catalogue import SHIPPED, ExerciseText, exercise_files, read_exercise
+from exercises.formats import ExerciseError
+from exercises.loading import load
+from exercises.management.commands.check_exercises import read_text
+
+
+class Command(BaseCommand):
+    help = "Loads exercises into the database. Run it as often as you like: a changed file adds a revision, an unchanged one does nothing."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument(
+            "path", nargs="?", type=Path, default=SHIPPED, help="A file or a folder. Left out: the exercises that Heaplab ships."
+        )
+
+    def handle(self, *args: Any, path: Path, **options: Any) -> None:
+        if not path.exists():
+            raise CommandError(f"There is no file or folder {path}. Give the path of an exercise or of a folder of exercises.")
+        try:
+            loaded = load(self.read(path))
+        except ExceptionGroup as group:
+            for error in group.exceptions:
+                self.stderr.write(str(error))
+            raise CommandError("Nothing was loaded. Mend what is listed above, then run it again.") from None
+        total = loaded.new + loaded.revised + loaded.unchanged
+        self.stdout.write(f"{total} exercises: {loaded.new} new, {loaded.revised} revised, {loaded.unchanged} unchanged.")
+
+    def read(self, path: Path) -> list[ExerciseText]:
+        exercises, errors = [], []
+        for file in exercise_files(path):
+            try:
+                exercises.append(read_exercise(read_text(file), str(file)))
+            except ExerciseError as error:
+                errors.append(error)
+        if errors:
+            raise ExceptionGroup("exercises that cannot be used", errors)
+        return exercises
