@@ -1,0 +1,153 @@
+"""sim <- exercises <- grader <- config: the right one may import the left one, never back. And sim is pure."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+PROJECT = Path(__file__).resolve().parents[1]
+ROOMS = ("sim", "exercises", "grader", "config")
+# What lets a module see anything but its arguments: files, clocks, chance, the network, other processes, the framework.
+IMPURE = {
+    "django", "rest_framework", "celery", "os", "io", "time", "datetime", "random", "secrets", "uuid", "socket", "ssl", "http", "urllib", "subprocess",
+    "multiprocessing", "threading", "asyncio", "concurrent", "signal", "pathlib", "shutil", "tempfile", "glob", "logging", "ctypes", "pickle",
+    "importlib", "runpy", "platform", "sqlite3", "sys", "gc", "weakref", "code", "codeop", "symtable",
+}  # fmt: skip
+# The command line reads a file and writes to the terminal; that is all it is for.
+DOORS = {"sim/__main__.py": {"sys", "os", "pathlib", "io"}}
+HOST_EXECUTION = {"eval", "exec", "compile", "__import__", "open", "input", "breakpoint"}
+EMPTY_NAMES = {"utils", "util", "helpers", "helper", "manager", "managers", "base", "common", "misc", "core", "stuff", "lib"}
+
+
+def sources(*rooms: str) -> Iterator[Path]:
+    for room in rooms:
+        for path in sorted((PROJECT / room).rglob("*.py")):
+            # The catalogue's files are exercises: text that students read, never imported.
+            if not path.is_relative_to(PROJECT / "exercises" / "catalogue"):
+                yield path
+
+
+def module_name(path: Path) -> str:
+    parts = path.relative_to(PROJECT).with_suffix("").parts
+    return ".".join(parts[:-1] if parts[-1] == "__init__" else parts)
+
+
+def parsed(path: Path) -> ast.Module:
+    return ast.parse(path.read_text(encoding="utf-8"), str(path))
+
+
+def for_types_only(tree: ast.Module) -> set[ast.AST]:
+    """Imports under `if TYPE_CHECKING:`, which never happen when the program runs."""
+    found: set[ast.AST] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.If) and ast.unparse(node.test).endswith("TYPE_CHECKING"):
+            found.update(inner for statement in node.body for inner in ast.walk(statement))
+    return found
+
+
+def imported(path: Path, *, with_types: bool = True) -> Iterator[tuple[int, str]]:
+    """(line, module) of everything a file imports, relative names made absolute."""
+    tree = parsed(path)
+    left_out = set() if with_types else for_types_only(tree)
+    package = module_name(path).split(".")
+    if path.name != "__init__.py":
+        package = package[:-1]
+    for node in ast.walk(tree):
+        if node in left_out:
+            continue
+        if isinstance(node, ast.Import):
+            yield from ((node.lineno, alias.name) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            prefix = package[: len(package) - node.level + 1] if node.level else []
+            origin = ".".join([*prefix, *([node.module] if node.module else [])])
+            yield node.lineno, origin
+            yield from ((node.lineno, f"{origin}.{alias.name}") for alias in node.names if (PROJECT / Path(*f"{origin}.{alias.name}".split("."))).with_suffix(".py").exists())
+
+
+def place(path: Path, line: int) -> str:
+    return f"{path.relative_to(PROJECT)}:{line}"
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_a_room_imports_only_itself_and_the_rooms_to_its_left(room: str) -> None:
+    allowed = ROOMS[: ROOMS.index(room) + 1]
+    wrong = [
+        f"{place(path, line)} imports {name}"
+        for path in sources(room)
+        for line, name in imported(path)
+        if (top := name.split(".")[0]) in {*ROOMS, "tests"} and top not in allowed
+    ]
+    assert not wrong, "\n".join(wrong)
+
+
+def test_the_simulator_sees_nothing_but_its_arguments() -> None:
+    wrong = []
+    for path in sources("sim"):
+        allowed = DOORS.get(path.relative_to(PROJECT).as_posix(), set())
+        wrong += [f"{place(path, line)} imports {name}" for line, name in imported(path) if (top := name.split(".")[0]) in IMPURE and top not in allowed]
+    assert not wrong, "\n".join(wrong)
+
+
+def test_the_simulator_never_asks_the_host_to_run_or_open_anything() -> None:
+    wrong = []
+    for path in sources("sim"):
+        if path.relative_to(PROJECT).as_posix() in DOORS:
+            continue
+        for node in ast.walk(parsed(path)):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in HOST_EXECUTION:
+                wrong.append(f"{place(path, node.lineno)} calls {node.func.id}()")
+    assert not wrong, "\n".join(wrong)
+
+
+def test_imports_stand_at_the_top_where_a_reader_looks_for_them() -> None:
+    wrong = []
+    for path in sources(*ROOMS):
+        for function in ast.walk(parsed(path)):
+            if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
+                wrong += [place(path, node.lineno) for node in ast.walk(function) if isinstance(node, ast.Import | ast.ImportFrom)]
+    assert not wrong, "an import inside a function:\n" + "\n".join(wrong)
+
+
+def test_no_two_modules_import_each_other_not_even_by_a_detour() -> None:
+    paths = {module_name(path): path for path in sources(*ROOMS)}
+    graph = {name: {to for _, to in imported(path, with_types=False) if to in paths and to != name} for name, path in paths.items()}
+    # `from package import module` also runs package/__init__.py, but it is the module that is meant.
+    cycles = [" -> ".join(cycle) for cycle in find_cycles(graph)]
+    assert not cycles, "\n".join(cycles)
+
+
+def find_cycles(graph: dict[str, set[str]]) -> list[list[str]]:
+    found: list[list[str]] = []
+    finished: set[str] = set()
+
+    def visit(name: str, trail: list[str]) -> None:
+        if name in trail:
+            found.append([*trail[trail.index(name) :], name])
+        elif name not in finished:
+            for following in sorted(graph[name]):
+                visit(following, [*trail, name])
+            finished.add(name)
+
+    for name in sorted(graph):
+        visit(name, [])
+    return found
+
+
+def test_every_module_is_named_after_what_it_holds() -> None:
+    wrong = [str(path.relative_to(PROJECT)) for path in sources(*ROOMS) for part in path.relative_to(PROJECT).with_suffix("").parts if part in EMPTY_NAMES]
+    assert not wrong, f"these names say nothing: {wrong}"
+
+
+def test_files_and_functions_stay_readable_in_one_go() -> None:
+    wrong = []
+    for path in sources(*ROOMS):
+        if "migrations" in path.parts:
+            continue
+        lines = len(path.read_text(encoding="utf-8").splitlines())
+        if lines > 650:
+            wrong.append(f"{place(path, 1)} has {lines} lines (at most 650)")
+        for node in ast.walk(parsed(path)):
+            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.end_lineno is not None and node.end_lineno - node.lineno + 1 > 80:
+                wrong.append(f"{place(path, node.lineno)} {node.name} has {node.end_lineno - node.lineno + 1} lines (at most 80)")
+    assert not wrong, "\n".join(wrong)
