@@ -14,7 +14,8 @@ END $$
 
 def freeze(apps, schema_editor):
     if schema_editor.connection.vendor == "postgresql":
-        schema_editor.execute(POSTGRESQL_FUNCTION)
+        # Without parameters: the % in its text is plpgsql's own.
+        schema_editor.execute(POSTGRESQL_FUNCTION, params=None)
         for table in FROZEN:
             schema_editor.execute(
                 f"CREATE TRIGGER {table}_frozen BEFORE UPDATE OR DELETE ON {table} FOR EACH ROW EXECUTE FUNCTION grader_row_is_frozen()"
