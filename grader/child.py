@@ -1,0 +1,148 @@
+"""The worker's side of the wall: starts the fork server, asks it, and replaces it when it stops answering."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import select
+import signal
+import subprocess
+import sys
+import threading
+from pathlib import Path
+from typing import Any
+
+import sim
+from grader.forkserver import LONGEST_ANSWER, WALL_SECONDS, read_message, write_message
+
+ROOT = Path(__file__).resolve().parents[1]
+START_SECONDS = 60.0
+# The fork server itself ends a child in time; only if the server hangs too do we get here.
+PATIENCE_SECONDS = 3.0
+RUNS_PER_SERVER = 2000
+
+
+class SimulatorCrashed(Exception):
+    """The child died or answered nonsense: perhaps this program's doing, so it counts against the program, after several tries."""
+
+
+class SimulatorUnavailable(Exception):
+    """The machine did not let the simulator finish. Says nothing about the program; tried again for as long as it takes."""
+
+
+class ForkServer:
+    """One fork server process, started on first use. Calls from several threads wait for each other."""
+
+    def __init__(self) -> None:
+        self.lock = threading.Lock()
+        self.process: subprocess.Popen[bytes] | None = None
+        self.owner = 0
+        self.runs = 0
+        self.wall = "not started"
+
+    def simulate(self, source: str, python: str, belief: str, seed: int, probes: tuple[sim.Probe, ...]) -> dict[str, Any]:
+        """The outcome as JSON. Raises SimulatorCrashed or SimulatorUnavailable."""
+        request = {"source": source, "python": python, "belief": belief, "seed": seed}
+        answer = self.ask(request | {"probes": [[probe.kind, probe.line, list(probe.names)] for probe in probes]})
+        outcome: dict[str, Any] = answer["outcome"]
+        return outcome
+
+    def ask(self, request: dict[str, Any]) -> dict[str, Any]:
+        with self.lock:
+            answer = self._exchange(request)
+            if answer["status"] == "crashed":
+                # The next try starts from a fresh process, so that one bad state is not blamed on a program twice.
+                self._stop()
+                raise SimulatorCrashed(answer["detail"])
+        if answer["status"] != "ok":
+            raise SimulatorUnavailable(f"The simulator could not finish: {answer['detail']}.")
+        return answer
+
+    def test_wall(self) -> str:
+        """Starts the server if need be; what its start-up test found."""
+        with self.lock:
+            self._running()
+        return self.wall
+
+    def stop(self) -> None:
+        with self.lock:
+            self._stop()
+
+    def _exchange(self, request: dict[str, Any]) -> dict[str, Any]:
+        process = self._running()
+        assert process.stdin is not None and process.stdout is not None
+        wall = float(request.get("wall_seconds", WALL_SECONDS))
+        try:
+            write_message(process.stdin, request)
+            answer = self._answer(process, wall + PATIENCE_SECONDS)
+        except (OSError, ValueError) as error:
+            self._stop()
+            raise SimulatorUnavailable(f"The simulator's process stopped answering ({error}).") from None
+        if not isinstance(answer, dict):
+            self._stop()
+            raise SimulatorUnavailable("The simulator's process ended.")
+        self.runs += 1
+        return answer
+
+    def _answer(self, process: subprocess.Popen[bytes], seconds: float) -> Any:
+        assert process.stdout is not None
+        if not select.select([process.stdout], [], [], seconds)[0]:
+            raise OSError("no answer in time")
+        return read_message(process.stdout, LONGEST_ANSWER + 1024)
+
+    def _running(self) -> subprocess.Popen[bytes]:
+        if self.owner != os.getpid():
+            # A forked copy of this worker must not share its parent's pipes.
+            self.process, self.owner = None, os.getpid()
+        if self.process is not None and (self.process.poll() is not None or self.runs >= RUNS_PER_SERVER):
+            self._stop()
+        if self.process is None:
+            self.process = self._start()
+        return self.process
+
+    def _start(self) -> subprocess.Popen[bytes]:
+        # -I: no environment, no user site, no current folder. The project is put on the path by hand, and nothing else is.
+        program = f"import sys; sys.path.insert(0, {str(ROOT)!r}); from grader import forkserver as f; f.serve(sys.stdin.buffer, sys.stdout.buffer)"
+        try:
+            process = subprocess.Popen(
+                [sys.executable, "-I", "-c", program],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                env={"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8"},
+                cwd="/",
+                close_fds=True,
+                start_new_session=True,
+                bufsize=0,
+            )
+        except OSError as error:
+            raise SimulatorUnavailable(f"The simulator's process cannot be started ({error}).") from None
+        # Unbuffered on purpose: select() must see what read() will get.
+        try:
+            hello = self._answer(process, START_SECONDS)
+        except (OSError, ValueError):
+            hello = None
+        if not isinstance(hello, dict):
+            end(process)
+            raise SimulatorUnavailable("The simulator's process did not start: `python -m sim` in the project's folder may say why.")
+        self.wall, self.runs = hello["wall"], 0
+        return process
+
+    def _stop(self) -> None:
+        process, self.process = self.process, None
+        if process is None or self.owner != os.getpid():
+            return
+        end(process)
+
+
+def end(process: subprocess.Popen[bytes]) -> None:
+    """Ends the server and its child: they are a process group of their own."""
+    with contextlib.suppress(ProcessLookupError):
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
+    for stream in (process.stdin, process.stdout):
+        if stream is not None:
+            stream.close()
+
+
+SERVER = ForkServer()

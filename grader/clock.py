@@ -1,0 +1,43 @@
+"""The database's clock, in SQL: the only clock by which receipts, leases and due work are judged. A node's own clock may be an hour off."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.db import connection
+
+
+def now_sql() -> str:
+    if connection.vendor == "sqlite":
+        return "STRFTIME('%%Y-%%m-%%d %%H:%%M:%%f000', 'now')"
+    return "clock_timestamp()"
+
+
+def later_sql(seconds: float) -> str:
+    """Now and so many seconds more; fewer, if negative."""
+    if connection.vendor == "sqlite":
+        return f"STRFTIME('%%Y-%%m-%%d %%H:%%M:%%f000', 'now', '{float(seconds):+.3f} seconds')"
+    return f"clock_timestamp() + interval '{float(seconds):.3f} seconds'"
+
+
+def skip_locked_sql() -> str:
+    return "FOR UPDATE SKIP LOCKED" if connection.features.has_select_for_update_skip_locked else ""
+
+
+def for_update_sql() -> str:
+    return "FOR UPDATE" if connection.features.has_select_for_update else ""
+
+
+def rows_sql(count: int, width: int) -> str:
+    """The inside of VALUES for so many rows of so many parameters."""
+    row = f"({', '.join(['%s'] * width)})"
+    return ", ".join([row] * count)
+
+
+def uuid_in(value: uuid.UUID) -> uuid.UUID | str:
+    """As a parameter of hand-written SQL: SQLite keeps identifiers as 32 characters."""
+    return value if connection.features.has_native_uuid_field else value.hex
+
+
+def uuid_out(value: uuid.UUID | str) -> uuid.UUID:
+    return value if isinstance(value, uuid.UUID) else uuid.UUID(value)

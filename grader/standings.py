@@ -1,0 +1,169 @@
+"""Keeps Standing rows in step with submissions and results. Rows are always locked in the order (student, placement)."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from django.db import connection
+from django.db.models import Q
+from django.utils import timezone
+
+from grader.clock import for_update_sql, now_sql, rows_sql, uuid_in, uuid_out
+from grader.models import Grading, Result, Standing, Submission
+
+Pair = tuple[int, int]  # student id, placement id
+
+
+@dataclass
+class Ledger:
+    """A locked Standing, as far as accepting an answer cares."""
+
+    id: int
+    attempts: int
+    returned: int
+    last_submission: uuid.UUID | None
+    last_digest: str
+    changed: bool = False
+
+
+@dataclass(frozen=True)
+class Credit:
+    """What one graded submission adds to its student's standing."""
+
+    student: int
+    placement: int
+    attempt_no: int
+    submission: uuid.UUID
+    points: Decimal
+
+
+def lock_or_open(pairs: Collection[Pair]) -> tuple[dict[Pair, Ledger], datetime]:
+    """The standings of these pairs, made where missing, locked to the end of the transaction; and the database's time before the locks."""
+    ordered = sorted(set(pairs))
+    row = f"(%s, %s, 0, 0, '', {now_sql()})"
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO grader_standing (student_id, placement_id, attempts, returned, last_digest, updated_at) "
+            f"VALUES {', '.join([row] * len(ordered))} "
+            "ON CONFLICT (student_id, placement_id) DO UPDATE SET updated_at = excluded.updated_at "
+            "RETURNING student_id, placement_id, id, attempts, returned, last_submission_id, last_digest, updated_at",
+            [value for pair in ordered for value in pair],
+        )
+        found = cursor.fetchall()
+    ledgers = {(row[0], row[1]): Ledger(row[2], row[3], row[4], uuid_out(row[5]) if row[5] else None, row[6]) for row in found}
+    now = found[0][7] if connection.vendor == "postgresql" else timezone.now()
+    return ledgers, now
+
+
+def save_ledgers(ledgers: Iterable[Ledger]) -> None:
+    changed = [ledger for ledger in ledgers if ledger.changed]
+    if not changed:
+        return
+    values = [
+        value for one in changed for value in (one.id, one.attempts, uuid_in(one.last_submission or uuid.UUID(int=0)), one.last_digest)
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"WITH v(id, attempts, submission, digest) AS (VALUES {rows_sql(len(changed), 4)}) "
+            "UPDATE grader_standing SET attempts = v.attempts, last_submission_id = v.submission, last_digest = v.digest "
+            "FROM v WHERE grader_standing.id = v.id",
+            values,
+        )
+
+
+def lock(pairs: Collection[Pair]) -> None:
+    ordered = sorted(set(pairs))
+    if not ordered or not for_update_sql():
+        return
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT 1 FROM grader_standing WHERE (student_id, placement_id) IN (VALUES {rows_sql(len(ordered), 2)}) "
+            "ORDER BY student_id, placement_id FOR UPDATE",
+            [value for pair in ordered for value in pair],
+        )
+
+
+def credit(credits_: Collection[Credit]) -> None:
+    """Adds first results. Call inside the transaction that stores them."""
+    rows = list(merged(credits_))
+    if not rows:
+        return
+    lock([(row[0], row[1]) for row in rows])
+    earlier = "(s.first_attempt IS NULL OR v.first_attempt < s.first_attempt)"
+    better = "(s.best_points IS NULL OR v.best_points > s.best_points)"
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "WITH v(student_id, placement_id, first_attempt, first_points, first_submission, best_points, best_submission) "
+            f"AS (VALUES {rows_sql(len(rows), 7)}) "
+            "UPDATE grader_standing AS s SET "
+            f"first_attempt = CASE WHEN {earlier} THEN v.first_attempt ELSE s.first_attempt END, "
+            f"first_points = CASE WHEN {earlier} THEN v.first_points ELSE s.first_points END, "
+            f"first_submission_id = CASE WHEN {earlier} THEN v.first_submission ELSE s.first_submission_id END, "
+            f"best_points = CASE WHEN {better} THEN v.best_points ELSE s.best_points END, "
+            f"best_submission_id = CASE WHEN {better} THEN v.best_submission ELSE s.best_submission_id END, "
+            f"updated_at = {now_sql()} "
+            "FROM v WHERE s.student_id = v.student_id AND s.placement_id = v.placement_id",
+            [value for row in rows for value in row],
+        )
+
+
+def merged(credits_: Collection[Credit]) -> Iterable[tuple[Any, ...]]:
+    """One row per pair: UPDATE ... FROM applies only one of several that match."""
+    by_pair: dict[Pair, list[Credit]] = {}
+    for one in credits_:
+        by_pair.setdefault((one.student, one.placement), []).append(one)
+    for (student, placement), several in by_pair.items():
+        first = min(several, key=lambda one: one.attempt_no)
+        best = max(several, key=lambda one: (one.points, -one.attempt_no))
+        yield (student, placement, first.attempt_no, first.points, uuid_in(first.submission), best.points, uuid_in(best.submission))
+
+
+def recompute(pairs: Collection[Pair]) -> None:
+    """Works standings out afresh from what is stored: after regradings, and when an attempt is given back. Call inside a transaction."""
+    lock(pairs)
+    for student, placement in sorted(set(pairs)):
+        submissions = list(Submission.objects.filter(student=student, placement=placement).order_by("attempt_no"))
+        given_back = set(
+            Grading.objects.filter(submission__in=submissions, state=Grading.State.FAILED_PERMANENT)
+            .exclude(submission__results__isnull=False)
+            .values_list("submission_id", flat=True)
+        )
+        counting = [one for one in submissions if one.pk not in given_back]
+        points = {result.submission_id: result.points for result in results_that_count(submissions).values()}
+        graded = [one for one in counting if one.pk in points]
+        first = graded[0] if graded else None
+        best = max(graded, key=lambda one: (points[one.pk], -one.attempt_no)) if graded else None
+        last = submissions[-1] if submissions else None
+        Standing.objects.update_or_create(
+            student_id=student,
+            placement_id=placement,
+            defaults={
+                "attempts": len(counting),
+                "returned": len(given_back),
+                "last_submission": last,
+                # The same answer again is a fresh try if the last one was given back.
+                "last_digest": last.answers_digest if last and last.pk not in given_back else "",
+                "first_attempt": first.attempt_no if first else None,
+                "first_points": points[first.pk] if first else None,
+                "first_submission": first,
+                "best_points": points[best.pk] if best else None,
+                "best_submission": best,
+            },
+        )
+
+
+def results_that_count(submissions: Collection[Submission]) -> dict[uuid.UUID, Result]:
+    """For each submission the result of the latest regrading that was applied and not undone, else of the first grading."""
+    counts = Q(regrading=None) | Q(regrading__applied_at__isnull=False, regrading__undone_at=None)
+    results = Result.objects.filter(counts, submission__in=submissions).select_related("regrading")
+    return {result.submission_id: result for result in sorted(results, key=applied_rank)}
+
+
+def applied_rank(result: Result) -> tuple[bool, Any, int]:
+    applied = result.regrading.applied_at if result.regrading else None
+    return (applied is not None, applied.timestamp() if applied else 0.0, result.pk)

@@ -1,0 +1,333 @@
+"""Accepts answers. A submission is accepted when its row is committed; everything after that may die and will be made good.
+
+Attempts, deadlines and repeats are judged here and nowhere else, by the database's time of receipt, under a lock on the student's standing.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import time
+import uuid
+from collections.abc import Iterable, Sequence
+from concurrent.futures import TimeoutError as TookTooLong
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from functools import lru_cache
+from typing import Any
+
+from django.db import DatabaseError, IntegrityError, connection, transaction
+
+from exercises.catalogue import questions_of
+from exercises.formats import FORMATS, AnswerError, Question
+from exercises.models import Extension, Placement, Revision, User
+from grader.bell import ring
+from grader.clock import rows_sql, uuid_out
+from grader.group_commit import GroupCommit
+from grader.models import Grading, Submission
+from grader.standings import Ledger, Pair, lock_or_open, save_ledgers
+from grader.version import GRADER_VERSION
+
+MOST_AT_ONCE = 500
+LONGEST_KEY = 100
+COMMIT_SECONDS = 15.0
+# Lower is sooner: what is due within the hour, somebody who waits at a page, a program's batch. Regradings come last.
+DUE_SOON, INTERACTIVE, BATCH, REGRADE = 0, 10, 20, 90
+SOON = timedelta(hours=1)
+
+
+class Refused(Exception):
+    """An answer that is not accepted: a code for programs, a sentence and a remedy for people."""
+
+    def __init__(self, code: str, message: str, remedy: str, errors: Sequence[AnswerError] = ()) -> None:
+        super().__init__(f"{message} {remedy}")
+        self.code, self.message, self.remedy, self.errors = code, message, remedy, tuple(errors)
+
+
+@dataclass(frozen=True)
+class Accepted:
+    submission: Submission
+    created: bool
+    repeated: str | None = None  # "key": this very request was seen before; "identical": the same answers as last time
+
+
+@dataclass(frozen=True)
+class Offer:
+    """An answer as somebody sends it."""
+
+    student: User
+    placement: Placement
+    answers: dict[str, Any]
+    confidence: dict[str, int] = field(default_factory=dict)
+    idempotency_key: str = ""
+    channel: str = "api"
+
+
+@dataclass(frozen=True)
+class Examined:
+    """An offer whose answers can be read. `waiting_since` is this process's steady clock, to take the wait off the time of receipt."""
+
+    student: User
+    placement: Placement
+    answers: dict[str, Any]
+    digest: str
+    confidence: dict[str, int]
+    key: str
+    channel: str
+    waiting_since: float
+
+    @property
+    def pair(self) -> Pair:
+        return (self.student.pk, self.placement.pk)
+
+
+def accept(
+    *,
+    student: User,
+    placement: Placement,
+    answers: dict[str, Any],
+    confidence: dict[str, int] | None = None,
+    idempotency_key: str = "",
+    channel: str = "web",
+) -> Accepted:
+    """Raises Refused. When it returns, the answer is safely stored."""
+    offer = examine(Offer(student, placement, answers, confidence or {}, idempotency_key, channel))
+    # Inside somebody else's transaction they decide when this commits.
+    outcome = store([offer])[0] if connection.in_atomic_block else store_in_a_group(offer)
+    if isinstance(outcome, Refused):
+        raise outcome
+    return outcome
+
+
+def accept_many(offers: Sequence[Offer]) -> list[Accepted | Refused]:
+    """All in one commit, one outcome for each, in order. What is refused does not hold up the rest."""
+    if len(offers) > MOST_AT_ONCE:
+        raise Refused("bad_answer", f"{len(offers)} answers came in one request.", f"Send at most {MOST_AT_ONCE} at once.")
+    outcomes: dict[int, Accepted | Refused] = {}
+    examined: list[tuple[int, Examined]] = []
+    for number, offer in enumerate(offers):
+        try:
+            examined.append((number, examine(offer)))
+        except Refused as refused:
+            outcomes[number] = refused
+    good = [one for _, one in examined]
+    try:
+        stored = store(good)
+    except IntegrityError:
+        # Another request with one of these keys committed in between; now it can be seen.
+        stored = store(good)
+    except DatabaseError as error:
+        raise unavailable() from error
+    outcomes.update(zip((number for number, _ in examined), stored, strict=True))
+    return [outcomes[number] for number in range(len(offers))]
+
+
+def unavailable() -> Refused:
+    return Refused("unavailable", "The answer could not be stored just now.", "Send it again with the same key: it will count once.")
+
+
+# ---------------------------------------------------------------------------------------------- reading what was sent
+
+
+@lru_cache(maxsize=2048)
+def questions_by_id(revision_id: int, revision: Revision) -> dict[str, Question]:
+    # Revisions never change, so what was read of one can be kept. Model instances compare by primary key.
+    return {question.id: question for question in questions_of(revision)}
+
+
+def examine(offer: Offer) -> Examined:
+    """Raises Refused. Reads data only: nothing a student sends is ever parsed as a program here."""
+    questions = questions_by_id(offer.placement.revision_id, offer.placement.revision)
+    if len(offer.idempotency_key) > LONGEST_KEY:
+        raise Refused("bad_answer", "The idempotency key is too long.", f"Use at most {LONGEST_KEY} characters, for example a UUID.")
+    answers, errors = read_answers(questions, offer.answers)
+    if not errors and not answers:
+        raise Refused("bad_answer", "No question is answered.", "Answer at least one.")
+    for question, value in offer.confidence.items():
+        if question not in questions or isinstance(value, bool) or value not in (1, 2, 3, 4):
+            message = "This confidence cannot be read."
+            errors.append(
+                AnswerError(
+                    str(question)[:40], message, "Send a whole number from 1 (guessing) to 4 (certain), for a question that is asked."
+                )
+            )
+    if errors:
+        raise Refused("bad_answer", errors[0].message, errors[0].remedy, errors)
+    confidence = {question: value for question, value in offer.confidence.items() if question in answers}
+    canonical = json.dumps([offer.placement.revision_id, answers], sort_keys=True, separators=(",", ":"))
+    return Examined(
+        student=offer.student,
+        placement=offer.placement,
+        answers=answers,
+        digest=hashlib.sha256(canonical.encode()).hexdigest(),
+        confidence=confidence,
+        key=offer.idempotency_key or str(uuid.uuid4()),
+        channel=offer.channel,
+        waiting_since=time.monotonic(),
+    )
+
+
+def read_answers(questions: dict[str, Question], raw: Any) -> tuple[dict[str, Any], list[AnswerError]]:
+    """Canonical answers, and what is wrong with those that cannot be read."""
+    if not isinstance(raw, dict):
+        raise Refused("bad_answer", "The answers are not an object.", 'Send one from question to answer, for example {"q1": "3"}.')
+    answers: dict[str, Any] = {}
+    errors: list[AnswerError] = []
+    for identity, value in raw.items():
+        question = questions.get(identity)
+        if question is None:
+            errors.append(AnswerError(str(identity)[:40], "There is no such question here.", f"The questions are {', '.join(questions)}."))
+            continue
+        if value is None:
+            continue
+        try:
+            answers[identity] = FORMATS[question.format].read(question, value)
+        except AnswerError as error:
+            errors.append(error)
+    return answers, errors
+
+
+# ---------------------------------------------------------------------------------------------- storing
+
+
+def store_in_a_group(offer: Examined) -> Accepted | Refused:
+    try:
+        return GROUP.submit(offer).result(COMMIT_SECONDS)
+    except (DatabaseError, TookTooLong) as error:
+        raise unavailable() from error
+
+
+def store(offers: Sequence[Examined]) -> list[Accepted | Refused]:
+    """Judges and writes the offers in one transaction, in their order."""
+    if not offers:
+        return []
+    with transaction.atomic():
+        ledgers, now = lock_or_open([offer.pair for offer in offers])
+        moment = time.monotonic()
+        judge = Judge(ledgers, seen_keys(offers), extensions(offers))
+        decisions = [judge.decide(offer, now - timedelta(seconds=moment - offer.waiting_since)) for offer in offers]
+        Submission.objects.bulk_create(judge.submissions)
+        Grading.objects.bulk_create(judge.gradings)
+        save_ledgers(ledgers.values())
+        if judge.submissions:
+            transaction.on_commit(ring)
+    return with_repeats(decisions)
+
+
+@dataclass(frozen=True)
+class Repeat:
+    submission: uuid.UUID
+    how: str
+
+
+class Judge:
+    """Decides offers one after the other and remembers what it decided: two of a batch may be the same student's."""
+
+    def __init__(self, ledgers: dict[Pair, Ledger], seen: dict[tuple[int, str], Seen], extended: dict[tuple[int, int], datetime]) -> None:
+        self.ledgers, self.seen, self.extended = ledgers, seen, extended
+        self.submissions: list[Submission] = []
+        self.gradings: list[Grading] = []
+
+    def decide(self, offer: Examined, received_at: datetime) -> Accepted | Refused | Repeat:
+        seen = self.seen.get((offer.student.pk, offer.key))
+        if seen is not None:
+            if seen.placement == offer.placement.pk and seen.digest == offer.digest:
+                return Repeat(seen.submission, "key")
+            return Refused("key_reused", "This key was used for other answers.", "Use a new key for every new answer.")
+        ledger = self.ledgers[offer.pair]
+        due = self.due(offer)
+        refused = refused_by_time(offer.placement, due, received_at)
+        if refused is not None:
+            return refused
+        if ledger.last_digest == offer.digest and ledger.last_submission is not None:
+            return Repeat(ledger.last_submission, "identical")
+        if 0 < offer.placement.max_attempts <= ledger.attempts:
+            many = offer.placement.max_attempts
+            return Refused(
+                "no_attempts", f"All {many} attempts are used." if many > 1 else "The only attempt is used.", "See what they earned."
+            )
+        return self.admit(offer, ledger, received_at, due)
+
+    def due(self, offer: Examined) -> datetime | None:
+        due = offer.placement.assignment.due_at
+        extension = self.extended.get((offer.placement.assignment_id, offer.student.pk))
+        return max(due, extension) if due and extension else due
+
+    def admit(self, offer: Examined, ledger: Ledger, received_at: datetime, due: datetime | None) -> Accepted:
+        submission = Submission(
+            placement=offer.placement,
+            student=offer.student,
+            revision_id=offer.placement.revision_id,
+            attempt_no=ledger.attempts + ledger.returned + 1,
+            answers=offer.answers,
+            answers_digest=offer.digest,
+            confidence=offer.confidence,
+            idempotency_key=offer.key,
+            received_at=received_at,
+            due_at_snapshot=due,
+            is_late=due is not None and received_at > due,
+            channel=offer.channel,
+            term=offer.placement.assignment.course.term,
+        )
+        soon = due is not None and due - received_at < SOON
+        priority = DUE_SOON if soon else INTERACTIVE if offer.channel == Submission.Channel.WEB else BATCH
+        self.submissions.append(submission)
+        self.gradings.append(Grading(submission=submission, grader_version=GRADER_VERSION, next_at=received_at, priority=priority))
+        ledger.attempts += 1
+        ledger.last_submission, ledger.last_digest, ledger.changed = submission.pk, offer.digest, True
+        self.seen[(offer.student.pk, offer.key)] = Seen(submission.pk, offer.placement.pk, offer.digest)
+        return Accepted(submission, created=True)
+
+
+@dataclass(frozen=True)
+class Seen:
+    submission: uuid.UUID
+    placement: int
+    digest: str
+
+
+def refused_by_time(placement: Placement, due: datetime | None, received_at: datetime) -> Refused | None:
+    assignment = placement.assignment
+    zone = assignment.course.zone()
+    if not assignment.has_opened(received_at):
+        if assignment.opens_at is None or not assignment.published:
+            return Refused("not_open", "This assignment is not open.", "Ask your instructor when it will be.")
+        opens = assignment.opens_at.astimezone(zone)
+        return Refused(
+            "not_open", "This assignment is not open yet.", f"It opens on {opens:%Y-%m-%d at %H:%M} ({assignment.course.time_zone})."
+        )
+    if due is not None and received_at > due + timedelta(seconds=assignment.course.grace_seconds):
+        closed = f"It was due on {due.astimezone(zone):%Y-%m-%d at %H:%M} ({assignment.course.time_zone})."
+        return Refused("closed", f"This assignment is closed. {closed}", "Ask your instructor for an extension.")
+    return None
+
+
+def seen_keys(offers: Sequence[Examined]) -> dict[tuple[int, str], Seen]:
+    wanted = sorted({(offer.student.pk, offer.key) for offer in offers})
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT student_id, idempotency_key, id, placement_id, answers_digest FROM grader_submission "
+            f"WHERE (student_id, idempotency_key) IN (VALUES {rows_sql(len(wanted), 2)})",
+            [value for pair in wanted for value in pair],
+        )
+        return {(student, key): Seen(uuid_out(pk), placement, digest) for student, key, pk, placement, digest in cursor.fetchall()}
+
+
+def extensions(offers: Iterable[Examined]) -> dict[tuple[int, int], datetime]:
+    """By assignment and student."""
+    dated = [offer for offer in offers if offer.placement.assignment.due_at is not None]
+    if not dated:
+        return {}
+    found = Extension.objects.filter(
+        assignment__in={offer.placement.assignment_id for offer in dated}, user__in={offer.student.pk for offer in dated}
+    ).values_list("assignment_id", "user_id", "due_at")
+    return {(assignment, user): due_at for assignment, user, due_at in found}
+
+
+def with_repeats(decisions: list[Accepted | Refused | Repeat]) -> list[Accepted | Refused]:
+    repeats = {one.submission for one in decisions if isinstance(one, Repeat)}
+    known = Submission.objects.in_bulk(repeats) if repeats else {}
+    return [Accepted(known[one.submission], created=False, repeated=one.how) if isinstance(one, Repeat) else one for one in decisions]
+
+
+GROUP: GroupCommit[Examined, Accepted | Refused] = GroupCommit(store)
