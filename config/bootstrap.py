@@ -12,6 +12,7 @@ import shutil
 import subprocess
 import sys
 import time
+from typing import Dict, List, Optional, Tuple
 
 try:
     import fcntl
@@ -23,7 +24,7 @@ OLDEST, NEWEST = (3, 11), (3, 14)
 PREFERRED = ("3.13", "3.12", "3.11", "3.14")
 # What tells that an environment chosen by the caller is one of ours.
 NEEDED = {"base": ("django", "celery", "psycopg", "granian"), "test": ("django", "celery", "psycopg", "granian", "pytest", "pytest_django")}
-READ_ONLY = "{} cannot be written ({}): clone Heaplab into a folder of yours, or set HEAPLAB_VENV and HEAPLAB_DATA to folders that you may write."
+READ_ONLY = "{} cannot be written ({}): clone Heaplab into a folder of yours, or set HEAPLAB_VENV and HEAPLAB_DATA to such folders."
 DISK_FULL = "The disk is full ({}): free about 600 MB and run the command again."
 
 
@@ -31,8 +32,9 @@ class CannotSetUp(Exception):
     """Why not, and what to do, in a sentence."""
 
 
-def main(argv):
+def main(argv: List[str]) -> int:
     command = argv[1] if len(argv) > 1 else "help"
+    os.environ.setdefault("HEAPLAB_BEGAN", str(time.time()))
     try:
         if not usable_as_it_is(command):
             set_up_and_enter(argv, "test" if command == "test" else "base")
@@ -44,23 +46,23 @@ def main(argv):
         return say("Stopped.")
 
 
-def say(sentence):
+def say(sentence: str) -> int:
     sys.stderr.write(sentence + "\n")
     return 1
 
 
-def run(command, argv):
+def run(command: str, argv: List[str]) -> int:
     if command == "up":
-        return importlib.import_module("config.laptop.up").main(argv[2:])
+        return int(importlib.import_module("config.laptop.up").main(argv[2:]))
     if command == "test":
         return int(importlib.import_module("pytest").main(argv[2:]))
-    return importlib.import_module("config.commands").main(argv)
+    return int(importlib.import_module("config.commands").main(argv))
 
 
 # --- Is there anything to do? ---
 
 
-def usable_as_it_is(command):
+def usable_as_it_is(command: str) -> bool:
     """An environment that somebody else made and that has what we need: a container, a developer's own."""
     if os.environ.get("HEAPLAB_NO_BOOTSTRAP"):
         return True
@@ -68,28 +70,28 @@ def usable_as_it_is(command):
     return inside_another and all(importlib.util.find_spec(name) for name in NEEDED["test" if command == "test" else "base"])
 
 
-def same_folder(one, other):
+def same_folder(one: str, other: str) -> bool:
     return os.path.realpath(one) == os.path.realpath(other)
 
 
-def environment_folder():
+def environment_folder() -> str:
     return os.path.abspath(os.environ.get("HEAPLAB_VENV") or os.path.join(PROJECT, ".venv"))
 
 
-def environment_python():
+def environment_python() -> str:
     return os.path.join(environment_folder(), "Scripts" if os.name == "nt" else "bin", "python.exe" if os.name == "nt" else "python")
 
 
-def fingerprint(wanted):
+def fingerprint(wanted: str) -> str:
     with open(os.path.join(PROJECT, "requirements", wanted + ".txt"), "rb") as lock:
         return hashlib.sha256(lock.read()).hexdigest()
 
 
-def stamp_path(wanted):
+def stamp_path(wanted: str) -> str:
     return os.path.join(environment_folder(), "heaplab-" + wanted + ".stamp")
 
 
-def is_ready(wanted):
+def is_ready(wanted: str) -> bool:
     """True where the last complete installation was from this very lock. What the tests need includes the rest."""
     if not os.path.exists(environment_python()):
         return False
@@ -106,7 +108,7 @@ def is_ready(wanted):
 # --- Making it ---
 
 
-def set_up_and_enter(argv, wanted):
+def set_up_and_enter(argv: List[str], wanted: str) -> None:
     if not is_ready(wanted):
         folder = environment_folder()
         try:
@@ -129,7 +131,7 @@ def set_up_and_enter(argv, wanted):
     os.execve(command[0], command, child)
 
 
-def explain(error, folder):
+def explain(error: OSError, folder: str) -> str:
     if error.errno == 28:
         return DISK_FULL.format(folder)
     if error.errno == 30:
@@ -140,11 +142,11 @@ def explain(error, folder):
 class only_one_at_a_time:
     """Two first starts at once must not write into one another's environment."""
 
-    def __init__(self, folder):
+    def __init__(self, folder: str) -> None:
         os.makedirs(os.path.dirname(folder), exist_ok=True)
         self.path = folder + ".lock"
 
-    def __enter__(self):
+    def __enter__(self) -> "only_one_at_a_time":
         self.file = open(self.path, "w")
         if fcntl is not None:
             try:
@@ -154,11 +156,11 @@ class only_one_at_a_time:
                 fcntl.flock(self.file, fcntl.LOCK_EX)
         return self
 
-    def __exit__(self, *problem):
+    def __exit__(self, *problem: object) -> None:
         self.file.close()
 
 
-def install(folder, wanted):
+def install(folder: str, wanted: str) -> None:
     uv = shutil.which("uv")
     began = time.time()
     child = dict(os.environ)
@@ -172,15 +174,13 @@ def install(folder, wanted):
         base = find_python()
         python = make_environment(base, folder, child)
     sys.stderr.write("Installing requirements/{}.txt into {}: half a minute, once.\n".format(wanted, os.path.relpath(folder)))
-    installed = bool(uv) and call(
-        [uv, "pip", "install", "--quiet", "--python", python, "--require-hashes", "--only-binary", ":all:", "--compile-bytecode", "-r", lock], child
-    )[0]
+    exactly = ["--quiet", "--require-hashes", "--only-binary", ":all:", "-r", lock]
+    installed = uv is not None and call([uv, "pip", "install", "--python", python, "--compile-bytecode"] + exactly, child)[0]
     if not installed:
         # An environment that uv made holds no pip of its own.
         if not call([python, "-c", "import pip"], child)[0]:
             call([python, "-m", "ensurepip", "--upgrade"], child)
-        command = [python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--require-hashes", "--only-binary", ":all:", "-r", lock]
-        installed, words = call(command, child)
+        installed, words = call([python, "-m", "pip", "install", "--disable-pip-version-check"] + exactly, child)
         if not installed:
             raise CannotSetUp(explain_pip(words, folder))
     with open(stamp_path(wanted), "w") as stamp:
@@ -188,23 +188,25 @@ def install(folder, wanted):
     sys.stderr.write("Ready in {:.0f} s.\n".format(time.time() - began))
 
 
-def call(command, environment):
+def call(command: List[str], environment: Dict[str, str]) -> Tuple[bool, str]:
     """Whether it succeeded, and what it said."""
     done = subprocess.run(command, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
     return done.returncode == 0, done.stdout.decode("utf-8", "replace")
 
 
-def explain_pip(words, folder):
+def explain_pip(words: str, folder: str) -> str:
     lines = [line.strip() for line in words.splitlines() if line.strip() and not line.startswith("WARNING")]
     if "No space left" in words:
         return DISK_FULL.format(folder)
     if "do not match the hashes" in words.lower():
-        return "A downloaded package is not the one in the lock; somebody changed it on the way. Nothing was installed. " + " ".join(lines[-2:])
+        return "A downloaded package is not the one in the lock, so nothing was installed: ask who runs your mirror. " + " ".join(
+            lines[-2:]
+        )
     last = lines[-1] if lines else "no message"
     return "The packages could not be installed: {} Check the network (or the package mirror) and run the command again.".format(last)
 
 
-def make_environment(base, folder, child):
+def make_environment(base: str, folder: str, child: Dict[str, str]) -> str:
     """An environment that is there and works is kept, and brought up to date."""
     there = version_of(environment_python())
     if there is not None and there >= OLDEST:
@@ -219,7 +221,7 @@ def make_environment(base, folder, child):
     return environment_python()
 
 
-def find_python():
+def find_python() -> str:
     """The running interpreter if it will do; else the best one on this machine."""
     without_venv = None
     for candidate in candidates():
@@ -241,7 +243,7 @@ def find_python():
     )
 
 
-def candidates():
+def candidates() -> List[str]:
     running = getattr(sys, "_base_executable", None) or sys.executable
     found = [running] if sys.version_info[:2] <= NEWEST else []
     # A version manager's shims fail for versions that are not active; its own folder is asked further down.
@@ -255,7 +257,7 @@ def candidates():
     return [path for path in found if os.access(path, os.X_OK) and not os.path.isdir(path)]
 
 
-def version_of(python):
+def version_of(python: str) -> Optional[Tuple[int, ...]]:
     """(major, minor), or None where it does not run."""
     try:
         done, words = call([python, "-I", "-c", "import sys; print(*sys.version_info[:2])"], dict(os.environ))

@@ -5,12 +5,12 @@ from typing import Any
 
 from celery import Celery
 from django.conf import settings
-from kombu import Connection
+from kombu.connection import Connection
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 
 
-class Bell(Celery):
+class Bell(Celery):  # type: ignore[misc]  # Celery carries no types
     """Celery whose publishers give up quickly, while its consumers wait for ever.
 
     A student's request must not hang on a frozen broker: the row is committed by then, and the drain will find it.
@@ -19,7 +19,8 @@ class Bell(Celery):
 
     def connection_for_write(self, url: str | None = None, **kwargs: Any) -> Connection:
         hurried = {**settings.PUBLISHER_TRANSPORT_OPTIONS, **(kwargs.pop("transport_options", None) or {})}
-        return super().connection_for_write(url, transport_options=hurried, **kwargs)
+        connection: Connection = super().connection_for_write(url, transport_options=hurried, **kwargs)
+        return connection
 
 
 app = Bell("heaplab")

@@ -8,6 +8,7 @@ from __future__ import annotations
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Min
@@ -50,16 +51,18 @@ def make() -> Demo:
     return Demo(course, sign_ins, token_of(course))
 
 
-def person(username: str, **fields: object) -> tuple[User, str]:
+def person(username: str, **fields: Any) -> tuple[User, str]:
     """The password is random, made once, and kept in the data folder for the next start to print."""
-    password = folder.kept_secret(f"password-of-{username}", lambda: secrets.token_urlsafe(9))
-    user, made = User.objects.get_or_create(username=username, defaults=fields)
-    if made:
-        user.set_password(password)
-        user.save(update_fields=["password"])
-    elif not user.check_password(password):
-        password = "(changed by its owner)"
-    return user, password
+    kept = folder.data_folder() / "secrets" / f"password-of-{username}"
+    user = User.objects.filter(username=username).first()
+    if user is None:
+        password = secrets.token_urlsafe(9)
+        user = User.objects.create_user(username, password=password, **fields)
+        # Beside it the hash it was stored under: a later start sees at once whether it still holds, and hashing anew is slow on purpose.
+        folder.write_private(kept, f"{password}\n{user.password}\n")
+        return user, password
+    password, stored = kept.read_text(encoding="utf-8").splitlines() if kept.exists() else ("", "")
+    return user, password if stored == user.password else "(changed since)"
 
 
 def place_exercises(course: Course) -> None:

@@ -11,10 +11,11 @@ from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, Counter, Histogram,
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
-from grader.queries import due_work
+from config.health import due_work
 
 REQUESTS = Counter("heaplab_requests", "Answered requests.", ("method", "route", "status"))
-SECONDS = Histogram("heaplab_request_seconds", "Time from request to response.", ("route",), buckets=(0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10))
+BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10)
+SECONDS = Histogram("heaplab_request_seconds", "Time from request to response.", ("route",), buckets=BUCKETS)
 
 
 def measured(get_response: Callable[[HttpRequest], HttpResponseBase]) -> Callable[[HttpRequest], HttpResponseBase]:
@@ -32,7 +33,7 @@ def measured(get_response: Callable[[HttpRequest], HttpResponseBase]) -> Callabl
     return respond
 
 
-class DueWork(Collector):
+class DueWorkCollector(Collector):
     """Asked of the database at each reading, so that every process says the same."""
 
     def collect(self) -> Iterator[Metric]:
@@ -45,7 +46,7 @@ class DueWork(Collector):
         return []
 
 
-REGISTRY.register(DueWork())
+REGISTRY.register(DueWorkCollector())
 
 
 @login_not_required

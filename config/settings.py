@@ -22,7 +22,7 @@ if not PUBLIC.hostname:
 
 DEBUG = environment.flag("DEBUG", False)
 if DEBUG and FLEET:
-    raise environment.BadSetting("DEBUG is on although HEAPLAB_URL is set: pages would show settings and source to anybody. Unset one of the two.")
+    raise environment.BadSetting("DEBUG is on although HEAPLAB_URL is set: pages would show source to anybody. Unset one of the two.")
 # Health checks ask a process on its own machine, so the loopback names are always good ones.
 ALLOWED_HOSTS = [PUBLIC.hostname, "127.0.0.1", "localhost", "[::1]"]
 CSRF_TRUSTED_ORIGINS = [f"{PUBLIC.scheme}://{PUBLIC.netloc}"] if FLEET else []
@@ -34,7 +34,8 @@ if FLEET:
 else:
     SECRET_KEY = environment.text("SECRET_KEY", "") or folder.kept_secret("secret-key")
     _addresses = folder.known_addresses() or folder.lite_addresses()
-    folder.prepare(folder.data_folder())
+    # WhiteNoise complains of a folder that is not there, although on a laptop it looks elsewhere.
+    folder.prepare(folder.data_folder() / "static")
 
 METRICS_TOKEN = environment.text("METRICS_TOKEN", "")
 
@@ -202,7 +203,11 @@ _shared_processors: list[Any] = [
     structlog.processors.TimeStamper(fmt="iso", utc=True),
 ]
 structlog.configure(
-    processors=[*_shared_processors, structlog.stdlib.PositionalArgumentsFormatter(), structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+    processors=[
+        *_shared_processors,
+        structlog.stdlib.PositionalArgumentsFormatter(),
+        structlog.stdlib.ProcessorFormatter.wrap_for_formatter,
+    ],
     logger_factory=structlog.stdlib.LoggerFactory(),
     cache_logger_on_first_use=True,
 )

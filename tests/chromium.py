@@ -27,8 +27,8 @@ def install() -> str:
     said = ""
     commands = [[sys.executable, "-m", "playwright", "install", "chromium"]]
     if shutil.which("apt-get") and os.geteuid() == 0:
-        packages = ["chromium", "fonts-dejavu-core"]
-        commands[:0] = [["apt-get", "update", "-qq"], ["apt-get", "install", "-y", "-qq", "--no-install-recommends", "-o", "DPkg::Lock::Timeout=600", *packages]]
+        install = ["apt-get", "install", "-y", "-qq", "--no-install-recommends", "-o", "DPkg::Lock::Timeout=600"]
+        commands[:0] = [["apt-get", "update", "-qq"], [*install, "chromium", "fonts-dejavu-core"]]
     for command in commands:
         environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
         done = subprocess.run(command, capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL, timeout=900, env=environment)
@@ -44,9 +44,8 @@ def path() -> str:
     said = install()
     if found := find():
         return found
-    raise AssertionError(
-        f"No Chromium here, and none could be installed: install it (apt install chromium) or name one in HEAPLAB_CHROMIUM. {' '.join(said.split())[-300:]}"
-    )
+    reason = " ".join(said.split())[-300:]
+    raise AssertionError(f"No Chromium, and none could be installed: install one or name it in HEAPLAB_CHROMIUM. {reason}")
 
 
 if __name__ == "__main__":

@@ -10,9 +10,9 @@ PROJECT = Path(__file__).resolve().parents[1]
 ROOMS = ("sim", "exercises", "grader", "config")
 # What lets a module see anything but its arguments: files, clocks, chance, the network, other processes, the framework.
 IMPURE = {
-    "django", "rest_framework", "celery", "os", "io", "time", "datetime", "random", "secrets", "uuid", "socket", "ssl", "http", "urllib", "subprocess",
-    "multiprocessing", "threading", "asyncio", "concurrent", "signal", "pathlib", "shutil", "tempfile", "glob", "logging", "ctypes", "pickle",
-    "importlib", "runpy", "platform", "sqlite3", "sys", "gc", "weakref", "code", "codeop", "symtable",
+    "django", "rest_framework", "celery", "os", "io", "time", "datetime", "random", "secrets", "uuid", "socket", "ssl", "http", "urllib",
+    "subprocess", "multiprocessing", "threading", "asyncio", "concurrent", "signal", "pathlib", "shutil", "tempfile", "glob", "logging",
+    "ctypes", "pickle", "importlib", "runpy", "platform", "sqlite3", "sys", "gc", "weakref", "code", "codeop", "symtable",
 }  # fmt: skip
 # The command line reads a file and writes to the terminal; that is all it is for.
 DOORS = {"sim/__main__.py": {"sys", "os", "pathlib", "io"}}
@@ -62,7 +62,9 @@ def imported(path: Path, *, with_types: bool = True) -> Iterator[tuple[int, str]
             prefix = package[: len(package) - node.level + 1] if node.level else []
             origin = ".".join([*prefix, *([node.module] if node.module else [])])
             yield node.lineno, origin
-            yield from ((node.lineno, f"{origin}.{alias.name}") for alias in node.names if (PROJECT / Path(*f"{origin}.{alias.name}".split("."))).with_suffix(".py").exists())
+            for alias in node.names:
+                if (PROJECT / Path(*origin.split("."), f"{alias.name}.py")).exists():
+                    yield node.lineno, f"{origin}.{alias.name}"
 
 
 def place(path: Path, line: int) -> str:
@@ -85,7 +87,11 @@ def test_the_simulator_sees_nothing_but_its_arguments() -> None:
     wrong = []
     for path in sources("sim"):
         allowed = DOORS.get(path.relative_to(PROJECT).as_posix(), set())
-        wrong += [f"{place(path, line)} imports {name}" for line, name in imported(path) if (top := name.split(".")[0]) in IMPURE and top not in allowed]
+        wrong += [
+            f"{place(path, line)} imports {name}"
+            for line, name in imported(path)
+            if (top := name.split(".")[0]) in IMPURE and top not in allowed
+        ]
     assert not wrong, "\n".join(wrong)
 
 
@@ -135,7 +141,12 @@ def find_cycles(graph: dict[str, set[str]]) -> list[list[str]]:
 
 
 def test_every_module_is_named_after_what_it_holds() -> None:
-    wrong = [str(path.relative_to(PROJECT)) for path in sources(*ROOMS) for part in path.relative_to(PROJECT).with_suffix("").parts if part in EMPTY_NAMES]
+    wrong = [
+        str(path.relative_to(PROJECT))
+        for path in sources(*ROOMS)
+        for part in path.relative_to(PROJECT).with_suffix("").parts
+        if part in EMPTY_NAMES
+    ]
     assert not wrong, f"these names say nothing: {wrong}"
 
 
@@ -148,6 +159,10 @@ def test_files_and_functions_stay_readable_in_one_go() -> None:
         if lines > 650:
             wrong.append(f"{place(path, 1)} has {lines} lines (at most 650)")
         for node in ast.walk(parsed(path)):
-            if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.end_lineno is not None and node.end_lineno - node.lineno + 1 > 80:
+            if (
+                isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+                and node.end_lineno is not None
+                and node.end_lineno - node.lineno + 1 > 80
+            ):
                 wrong.append(f"{place(path, node.lineno)} {node.name} has {node.end_lineno - node.lineno + 1} lines (at most 80)")
     assert not wrong, "\n".join(wrong)

@@ -6,7 +6,6 @@ Imports nothing of Django: the settings themselves read from here.
 import json
 import os
 import secrets
-from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
@@ -38,13 +37,13 @@ def random_secret() -> str:
     return secrets.token_urlsafe(36)
 
 
-def kept_secret(name: str, make: Callable[[], str] = random_secret) -> str:
+def kept_secret(name: str) -> str:
     """A random value that is made once and then stays, in a file of the data folder."""
     path = data_folder() / "secrets" / name
     with suppress(FileNotFoundError):
         if value := path.read_text(encoding="utf-8").strip():
             return value
-    value = make()
+    value = random_secret()
     write_private(path, value)
     return value
 

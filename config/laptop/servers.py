@@ -110,12 +110,12 @@ class Postgres:
         shutil.rmtree(self.home / "draft", ignore_errors=True)
         laptop_folder.write_private(self.home / "password", laptop_folder.random_secret())
         command = [
-            str(self.programs / "initdb"), "--pgdata", str(self.home / "draft"), "--username", "heaplab", "--pwfile", str(self.home / "password"),
-            "--auth", "scram-sha-256", "--encoding", "UTF8", "--locale", "C", "--no-sync", "--no-instructions",
+            str(self.programs / "initdb"), "--pgdata", str(self.home / "draft"), "--username", "heaplab",
+            "--pwfile", str(self.home / "password"), "--auth", "scram-sha-256",
+            "--encoding", "UTF8", "--locale", "C", "--no-sync", "--no-instructions",
         ]  # fmt: skip
-        made = subprocess.run(
-            command, capture_output=True, text=True, errors="replace", check=False, preexec_fn=become_unprivileged if self.drop_root else None
-        )
+        first = become_unprivileged if self.drop_root else None
+        made = subprocess.run(command, capture_output=True, text=True, errors="replace", check=False, preexec_fn=first)
         if made.returncode != 0:
             words = " ".join((made.stderr or made.stdout).split())[-300:]
             raise CannotStart(f"PostgreSQL could not make its folder {self.home}: {words} Free some space or choose another HEAPLAB_DATA.")
@@ -126,7 +126,8 @@ class Postgres:
         cluster = self.home / "cluster"
         command = [str(self.programs / "postgres"), "-D", str(cluster), "-c", "listen_addresses=127.0.0.1", "-c", f"port={self.port}"]
         # No socket file: its path may be no longer than 107 bytes, and a project may lie deep.
-        for setting in ("unix_socket_directories=", "max_connections=120", "shared_buffers=64MB", "timezone=UTC", "log_timezone=UTC", *self.settings):
+        usual = ("unix_socket_directories=", "max_connections=120", "shared_buffers=64MB", "timezone=UTC", "log_timezone=UTC")
+        for setting in (*usual, *self.settings):
             command += ["-c", setting]
         log = self.home / "postgres.log"
         log.unlink(missing_ok=True)
@@ -172,7 +173,8 @@ class Valkey:
             text = "".join(f"{name} {value}\n" for name, value in settings.items())
             log = self.home / "valkey.log"
             log.unlink(missing_ok=True)
-            self.child = Child("Valkey", [str(self.program), "-"], environment=marked_environment(laptop_folder.data_folder()), log=log, stdin=text)
+            environment = marked_environment(laptop_folder.data_folder())
+            self.child = Child("Valkey", [str(self.program), "-"], environment=environment, log=log, stdin=text)
             try:
                 self.child.await_ready(self._answers, 15)
                 return

@@ -2,12 +2,14 @@
 
 import argparse
 import errno
+import hashlib
 import io
 import os
 import shutil
 import signal
 import sys
 import time
+import traceback
 import urllib.error
 import urllib.request
 from collections.abc import Sequence
@@ -17,7 +19,7 @@ from types import FrameType
 from typing import IO
 
 import django
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connections
 
 from config.environment import BadSetting
@@ -55,13 +57,25 @@ def main(arguments: Sequence[str]) -> int:
         print(explain(problem), file=sys.stderr)
     except DatabaseError as problem:
         print(f"The database refused: {' '.join(str(problem).split())[:300]} Its log is in {folder.data_folder()}.", file=sys.stderr)
+    except CommandError as problem:
+        print(problem, file=sys.stderr)
+    except Exception as problem:
+        details = keep(traceback.format_exc())
+        print(f"A fault in Heaplab itself ({type(problem).__name__}: {problem}). Please report it with {details}.", file=sys.stderr)
     return 1
+
+
+def keep(details: str) -> Path:
+    """Details are for whoever mends it, not for whoever typed the command."""
+    path = folder.data_folder() / "logs" / "fault.log"
+    folder.write_private(path, details)
+    return path
 
 
 def parse(arguments: Sequence[str]) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="manage.py up", description=__doc__)
     parser.add_argument("--port", type=int, default=8000, help="where to listen on 127.0.0.1 (default 8000; 0: any free one)")
-    parser.add_argument("--lite", action="store_true", help="SQLite and a worker inside the web process, instead of PostgreSQL, Valkey and Celery")
+    parser.add_argument("--lite", action="store_true", help="SQLite, and the worker inside the web process")
     parser.add_argument("--seconds", type=float, help="stop by itself after so many seconds")
     return parser.parse_args(arguments)
 
@@ -84,7 +98,6 @@ def explain(problem: OSError) -> str:
 
 
 def serve(options: argparse.Namespace, closing: ExitStack) -> int:
-    began = time.monotonic()
     home = folder.prepare(folder.data_folder())
     closing.enter_context(alone(home))
     # Setting up runs in this process too, which must not be taken for a leftover of itself.
@@ -93,21 +106,25 @@ def serve(options: argparse.Namespace, closing: ExitStack) -> int:
         print(f"Ended {buried} processes that an earlier start had left behind.", flush=True)
     port = options.port or free_port()
     if someone_listens(port):
-        raise CannotStart(f"Port {port} is taken: stop what listens there, or choose another with `python3 manage.py up --port {port + 1}`.")
+        raise CannotStart(f"Port {port} is taken: stop what listens there, or choose another: `python3 manage.py up --port {port + 1}`.")
     if shutil.disk_usage(home).free < SPACE_NEEDED:
         raise OSError(errno.ENOSPC, "nearly full")
     lite = options.lite or not wheels_fit()
     start_servers(home, port, lite, closing)
+    children: list[Child] = []
+    if is_settled(home, lite):
+        # Nothing to migrate: the processes may start while this one looks over the data.
+        children = start_children(home, port, lite, closing)
     django.setup()
     call_command("migrate", verbosity=0, interactive=False)
-    children = start_children(home, port, lite, closing)
+    folder.write_private(settled(home, lite), fingerprint())
+    children = children or start_children(home, port, lite, closing)
     call_command("load_exercises", str(CATALOGUE), verbosity=0)
     lines = demonstration()
     connections.close_all()
-    for child in children:
-        if child.name == "The web server":
-            child.await_ready(lambda: answers(port), 60)
-    print(f"Heaplab is ready at http://127.0.0.1:{port}/ after {time.monotonic() - began:.1f} s ({'lite: SQLite' if lite else 'PostgreSQL, Valkey, a Celery worker'}).")
+    children[0].await_ready(lambda: answers(port), 60)
+    how = "SQLite, the worker inside the web server" if lite else "PostgreSQL, Valkey, a Celery worker"
+    print(f"Heaplab is ready at http://127.0.0.1:{port}/ after {time.time() - float(os.environ['HEAPLAB_BEGAN']):.1f} s ({how}).")
     print("Sign in as:", *lines, f"Data and logs: {home}", "Stop with Ctrl-C.", sep="\n", flush=True)
     watch(children, options.seconds)
     print("Stopped.", flush=True)
@@ -170,6 +187,23 @@ def start_servers(home: Path, port: int, lite: bool, closing: ExitStack) -> None
     folder.remember_addresses({**addresses, "ADDRESS": f"http://127.0.0.1:{port}/"})
 
 
+def fingerprint() -> str:
+    """Changes whenever there may be something to migrate: with our migrations, and with the packages that bring their own."""
+    ours = sorted(path for room in ("exercises", "grader") for path in (folder.PROJECT / room / "migrations").glob("*.py"))
+    parts = [path.read_bytes() for path in (*ours, folder.PROJECT / "requirements" / "base.txt")]
+    return hashlib.sha256(b"\0".join(parts)).hexdigest()
+
+
+def settled(home: Path, lite: bool) -> Path:
+    return home / ("lite.migrated" if lite else "postgres.migrated")
+
+
+def is_settled(home: Path, lite: bool) -> bool:
+    with suppress(FileNotFoundError):
+        return settled(home, lite).read_text(encoding="utf-8") == fingerprint()
+    return False
+
+
 def start_children(home: Path, port: int, lite: bool, closing: ExitStack) -> list[Child]:
     logs = folder.prepare(home / "logs")
     environment = marked_environment(home)
@@ -180,13 +214,14 @@ def start_children(home: Path, port: int, lite: bool, closing: ExitStack) -> lis
         # A request waits for its commit, and commits are shared by those who wait: threads are what there must be enough of.
         "--blocking-threads", "8" if lite else "32", "--no-ws", "config.wsgi:application",
     ]  # fmt: skip
-    worker = [sys.executable, "-m", "celery", "-A", "config", "worker", "--pool", "solo", "--without-gossip", "--without-mingle", "--loglevel", "INFO"]
-    commands = {"The web server": web} if lite else {"The web server": web, "The worker": worker}
+    worker = [sys.executable, "-m", "celery", "-A", "config", "worker", "--pool", "solo", "--without-gossip", "--without-mingle"]
+    worker += ["--loglevel", "INFO"]
+    commands = {"web": web} if lite else {"web": web, "worker": worker}
     children = []
     for name, command in commands.items():
-        log = logs / f"{name.split()[-1]}.log"
+        log = logs / f"{name}.log"
         log.unlink(missing_ok=True)
-        child = Child(name, command, environment=environment, log=log)
+        child = Child(f"The {name} process", command, environment=environment, log=log)
         closing.callback(child.stop)
         children.append(child)
     return children

@@ -11,6 +11,6 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         if settings.FLEET:
-            raise CommandError("This makes accounts whose passwords lie in a file: it is for a laptop, and HEAPLAB_URL says that this is a fleet.")
+            raise CommandError("The demo's passwords lie in a file: it is for a laptop, and HEAPLAB_URL says that this is a fleet.")
         for line in demo.ways_in(demo.make()):
             self.stdout.write(line)
