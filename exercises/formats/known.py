@@ -22,7 +22,11 @@ NONE_OF_THEM = "-"  # ticked on a form to say "none", which is an answer; no tic
 
 
 def known_objects(outcome: sim.Outcome) -> dict[int, sim.KnownObject]:
-    return {known.serial: known for known in outcome.objects if known.name and known.kind not in SCENERY}
+    return {
+        known.serial: known
+        for known in outcome.objects
+        if known.name and not known.name.startswith("__") and known.kind not in SCENERY
+    }
 
 
 def ids_by_serial(outcome: sim.Outcome) -> dict[int, str]:

@@ -17,9 +17,11 @@ class Noisy:
 
 import gc
 
+gc.disable()
+gc.collect()
 a = Noisy("a")
 print("before")
 a = None  #? dies
 print("after")
-numbers = [n * n for n in range(100)]  #? alive a
-gc.collect()  #? collect a
+numbers = [n * n for n in range(100)]  #? alive
+gc.collect()  #? collect

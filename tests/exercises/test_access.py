@@ -1,0 +1,112 @@
+"""Who may see what. A stranger, and a student who is too early, get 404: what is not theirs does not exist."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from django.contrib.auth.models import AnonymousUser
+from django.core.exceptions import ValidationError
+from django.core.management import call_command
+from django.http import Http404
+from django.utils import timezone
+
+from exercises.access import assignment_for, course_for, courses_of, is_staff_of, placement_for, role_in, staffed_course_for
+from exercises.models import Assignment, Exercise, Extension, Placement, User
+from tests.exercises.conftest import Desk
+from tests.exercises.people import People
+
+
+@pytest.fixture
+def placement(school: People, desk: Desk) -> Placement:
+    call_command("load_exercises", str(desk.write("a = []\nb = a  #? count a\n")), verbosity=0)
+    exercise = Exercise.objects.get()
+    assignment = Assignment.objects.create(course=school.course, slug="week-1", title="Week 1", published=True)
+    return Placement.objects.create(assignment=assignment, exercise=exercise, revision=exercise.latest_revision(), python="3.13")
+
+
+def test_each_person_has_the_role_they_were_given(school: People) -> None:
+    roles = [role_in(user, school.course) for user in (school.ines, school.arno, school.sam, school.oda, AnonymousUser())]
+    assert roles == ["instructor", "assistant", "student", None, None]
+    assert [is_staff_of(user, school.course) for user in (school.ines, school.arno, school.sam, school.oda)] == [True, True, False, False]
+
+
+def test_a_superuser_is_an_instructor_everywhere(school: People) -> None:
+    root = User.objects.create_superuser("root", password="correct horse")
+    assert role_in(root, school.course) == "instructor"
+    assert course_for(root, "memory") == school.course
+
+
+def test_someone_who_was_switched_off_has_no_role(school: People) -> None:
+    school.ines.is_active = False
+    assert role_in(school.ines, school.course) is None
+    assert not courses_of(school.ines).exists()
+
+
+def test_oda_finds_no_course_no_assignment_and_no_exercise(school: People, placement: Placement) -> None:
+    assert course_for(school.sam, "memory") == school.course
+    assert assignment_for(school.sam, "memory", "week-1") == placement.assignment
+    assert placement_for(school.sam, placement.pk) == placement
+    for stranger in (school.oda, AnonymousUser()):
+        with pytest.raises(Http404):
+            course_for(stranger, "memory")
+        with pytest.raises(Http404):
+            assignment_for(stranger, "memory", "week-1")
+        with pytest.raises(Http404):
+            placement_for(stranger, placement.pk)
+
+
+def test_the_pages_of_the_staff_are_not_for_sam(school: People) -> None:
+    assert staffed_course_for(school.arno, "memory") == school.course
+    with pytest.raises(Http404):
+        staffed_course_for(school.sam, "memory")
+
+
+def test_sam_sees_nothing_of_an_assignment_that_is_not_published(school: People, placement: Placement) -> None:
+    Assignment.objects.update(published=False)
+    assert assignment_for(school.ines, "memory", "week-1") == placement.assignment
+    assert placement_for(school.arno, placement.pk) == placement
+    with pytest.raises(Http404):
+        assignment_for(school.sam, "memory", "week-1")
+    with pytest.raises(Http404):
+        placement_for(school.sam, placement.pk)
+
+
+def test_sam_sees_when_an_assignment_opens_and_not_yet_its_exercises(school: People, placement: Placement) -> None:
+    Assignment.objects.update(opens_at=timezone.now() + timedelta(days=1))
+    assert assignment_for(school.sam, "memory", "week-1").title == "Week 1"
+    with pytest.raises(Http404):
+        placement_for(school.sam, placement.pk)
+    assert placement_for(school.ines, placement.pk) == placement
+
+
+def test_an_extension_adds_time_for_tara_and_never_takes_any(school: People, placement: Placement) -> None:
+    due = timezone.now()
+    assignment = placement.assignment
+    assignment.due_at = due
+    assert assignment.due_for(school.sam) == due
+    extension = Extension.objects.create(assignment=assignment, user=school.tara, due_at=due + timedelta(days=2), granted_by=school.ines)
+    assert assignment.due_for(school.tara) == due + timedelta(days=2)
+    extension.due_at = due - timedelta(days=2)
+    extension.save()
+    assert assignment.due_for(school.tara) == due
+
+
+def test_grace_moves_the_close_and_not_the_due_time(school: People, placement: Placement) -> None:
+    school.course.grace_seconds = 60
+    assignment = Assignment(course=school.course, due_at=timezone.now())
+    assert assignment.closes_for(school.sam) == assignment.due_at + timedelta(seconds=60)
+    assert assignment.due_for(school.sam) == assignment.due_at
+
+
+def test_a_placement_must_fit_its_exercise_and_its_versions(school: People, placement: Placement) -> None:
+    placement.clean()
+    placement.python = "3.11"
+    with pytest.raises(ValidationError, match=r"written for Python 3\.12, 3\.13"):
+        placement.clean()
+
+
+def test_a_course_takes_no_time_zone_that_does_not_exist(school: People) -> None:
+    school.course.time_zone = "Mars/Olympus"
+    with pytest.raises(ValidationError, match="not a time zone"):
+        school.course.full_clean()

@@ -1,0 +1,151 @@
+"""What students send, from a form or through the API, and what it earns."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.http import QueryDict
+
+from exercises.catalogue import ExerciseText, read_exercise, truths_of, with_choices
+from exercises.formats import FORMATS, AnswerError, Question
+from tests.exercises.conftest import HEAD
+
+PROGRAM = """\
+import gc, sys, weakref
+class Thing:
+    def __del__(self):
+        pass
+gc.disable()
+gc.collect()
+a, b = Thing(), Thing()
+a.other = b
+b.other = a
+c = Thing()
+d = [c, c]  #? same c d[0] d
+#? count c
+#? holders c
+print(sys.getrefcount(c), len(d))  #? prints
+del a, b  #? alive
+gc.collect()  #? collect
+d.clear()  #? dies
+e = [Thing]
+del c  #? order
+"""
+
+
+@pytest.fixture(scope="module")
+def exercise() -> ExerciseText:
+    return with_choices(read_exercise(HEAD + PROGRAM, "things.py"))[0]
+
+
+def question(exercise: ExerciseText, kind: str) -> Question:
+    return next(one for one in exercise.questions if one.format == kind)
+
+
+RIGHT = {
+    "same": [["c", "d[0]"], ["d"]],
+    "count": 3,
+    "holders": ["item 0 of the list d", "item 1 of the list d", "the global c"],
+    "prints": "4 2",
+    "alive": ["a", "b", "c", "d"],
+    "collect": {"found": 2, "freed": ["a", "b"]},
+    "dies": [],
+    "order": ["c"],
+}
+
+
+def test_the_truths_are_what_one_would_work_out_by_hand(exercise: ExerciseText) -> None:
+    truths = truths_of(exercise.questions, with_choices(exercise)[1]["3.13"])
+    assert {one.format: truths[one.id] for one in exercise.questions} == RIGHT
+
+
+# kind: answers as they come, and what they are worth
+WORTH: dict[str, list[tuple[Any, float]]] = {
+    "same": [([["d"], ["d[0]", "c"]], 1), ([["c"], ["d[0]"], ["d"]], 2 / 3), ([["c", "d[0]", "d"]], 1 / 3)],
+    "count": [(3, 1), ("3", 1), (4, 0)],
+    "holders": [(["the global c", "item 1 of the list d", "item 0 of the list d"], 1), (["the global c"], 1 / 3), ([], 0)],
+    "prints": [("4 2", 1), ("4 2  \r\n", 1), ("4  2", 0), ("4 2\n5", 1 / 2)],
+    "alive": [(["d", "c", "b", "a"], 1), (["c", "d"], 1 / 2), ([], 0)],
+    "collect": [({"found": 2, "freed": ["b", "a"]}, 1), ({"found": 2, "freed": []}, 1 / 2), ({"found": "0", "freed": ["a"]}, 1 / 4)],
+    "dies": [([], 1), (["c"], 0)],
+    "order": [(["c"], 1), ([], 0), (["a", "c"], 1 / 2)],
+}
+
+
+@pytest.mark.parametrize("kind", FORMATS)
+def test_sam_earns_what_his_answer_shares_with_the_truth(kind: str, exercise: ExerciseText) -> None:
+    form, asked = FORMATS[kind], question(exercise, kind)
+    for raw, worth in WORTH[kind]:
+        mark = form.mark(asked, form.read(asked, raw), RIGHT[kind])
+        assert mark.fraction == pytest.approx(worth), raw
+        assert mark.right == (worth == 1), raw
+
+
+NONSENSE: dict[str, list[Any]] = {
+    "same": [None, "c", [["c"]], [["c", "d[0]"], ["d"], ["c"]], [["c", "d[0]", "d"], []], [[1, 2, 3]], {"c": 1}],
+    "count": [None, "three", -1, 2.5, True, [3], "9" * 40, "٣"],
+    "holders": [None, "the global c", ["nobody"], ["the global c", "the global c"], [1]],
+    "prints": [None, 4, "", "  \n", "x" * 5000, ["4 2"]],
+    "alive": [None, "a", ["z"], ["a", "a"], [["a"]], {}],
+    "collect": [None, 2, {"found": 2}, {"found": 2, "freed": "a"}, {"found": None, "freed": []}, {"found": 1, "freed": ["z"]}],
+    "dies": [None, 0, ["z"]],
+    "order": [None, "c", ["c", "c"], ["z"]],
+}
+
+
+@pytest.mark.parametrize("kind", FORMATS)
+def test_nonsense_is_refused_with_the_question_and_what_to_send(kind: str, exercise: ExerciseText) -> None:
+    asked = question(exercise, kind)
+    for raw in NONSENSE[kind]:
+        with pytest.raises(AnswerError) as refused:
+            FORMATS[kind].read(asked, raw)
+        assert refused.value.question == asked.id, raw
+        assert refused.value.remedy, raw
+
+
+FORMS = {
+    "same": ("q.c=A&q.d[0]=a&q.d=B", "q.c=A&q.d=B"),
+    "count": ("q=3", ""),
+    "holders": ("q=the global c&q=item 0 of the list d&q=item 1 of the list d", ""),
+    "prints": ("q=4 2", ""),
+    "alive": ("q=a&q=b&q=c&q=d", ""),
+    "collect": ("q.found=2&q.freed=a&q.freed=b", "q.found=2"),
+    "dies": ("q=-", ""),
+    "order": ("q.c=1&q.a=&q.b=", "q.c="),
+}
+
+
+@pytest.mark.parametrize("kind", FORMATS)
+def test_a_form_says_the_same_as_the_api_and_an_empty_form_is_no_answer(kind: str, exercise: ExerciseText) -> None:
+    form, asked = FORMATS[kind], question(exercise, kind)
+    full, empty = (QueryDict(text.replace("q.", f"{asked.id}.").replace("q=", f"{asked.id}=")) for text in FORMS[kind])
+    assert form.read(asked, form.from_form(asked, full)) == RIGHT[kind]
+    with pytest.raises(AnswerError):
+        form.read(asked, form.from_form(asked, empty))
+
+
+def test_two_first_places_are_refused(exercise: ExerciseText) -> None:
+    asked = question(exercise, "order")
+    with pytest.raises(AnswerError, match="Two have the same place"):
+        FORMATS["order"].from_form(asked, QueryDict(f"{asked.id}.a=1&{asked.id}.b=1"))
+
+
+@pytest.mark.parametrize("kind", FORMATS)
+def test_every_answer_and_its_reason_can_be_told_in_words(kind: str, exercise: ExerciseText) -> None:
+    exercise, outcomes = with_choices(exercise)
+    form, asked = FORMATS[kind], question(exercise, kind)
+    for raw, _ in WORTH[kind]:
+        answer = form.read(asked, raw)
+        assert form.show(asked, answer)
+        reasons = form.explain(asked, answer, RIGHT[kind], outcomes["3.13"])
+        assert reasons
+        assert all(one[0].isupper() or one[0].isdigit() or one[0].isalpha() for one in reasons)
+        assert all(one.endswith(".") for one in reasons)
+
+
+def test_the_reason_for_a_count_names_every_holder(exercise: ExerciseText) -> None:
+    exercise, outcomes = with_choices(exercise)
+    (reason, *_) = FORMATS["count"].explain(question(exercise, "count"), 4, 3, outcomes["3.13"])
+    for holder in RIGHT["holders"]:
+        assert holder in reason

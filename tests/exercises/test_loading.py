@@ -1,0 +1,115 @@
+"""Exercises go from files to the database, again and again, and nothing anybody answered is ever changed."""
+
+from __future__ import annotations
+
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from exercises.catalogue import program_text, questions_of
+from exercises.models import Exercise, Revision, RevisionIsFrozen
+from tests.exercises.conftest import Desk
+
+PROGRAM = "a = []\nb = a  #? count a\n#? holders a\n"
+
+pytestmark = pytest.mark.django_db
+
+
+def load(path: Path) -> str:
+    out = StringIO()
+    call_command("load_exercises", str(path), stdout=out)
+    return out.getvalue()
+
+
+def test_ines_loads_a_file_and_finds_an_exercise_with_its_first_revision(desk: Desk) -> None:
+    assert "1 exercises: 1 new, 0 revised, 0 unchanged." in load(desk.write(PROGRAM))
+    exercise = Exercise.objects.get(slug="a-list")
+    assert (exercise.title, exercise.topic) == ("A list and its names", "reference counting")
+    revision = exercise.latest_revision()
+    assert revision is not None
+    assert (revision.number, revision.pythons) == (1, ["3.12", "3.13"])
+
+
+def test_loading_the_same_file_again_does_nothing(desk: Desk) -> None:
+    path = desk.write(PROGRAM)
+    load(path)
+    assert "0 new, 0 revised, 1 unchanged" in load(path)
+    assert Revision.objects.count() == 1
+
+
+def test_a_changed_file_adds_a_revision_and_leaves_the_first_as_it_was(desk: Desk) -> None:
+    path = desk.write(PROGRAM)
+    load(path)
+    before = Revision.objects.get().source
+    desk.write(PROGRAM.replace("b = a", "b = [a]"))
+    assert "0 new, 1 revised" in load(path)
+    assert Revision.objects.get(number=1).source == before
+    assert Revision.objects.get(number=2).source != before
+
+
+def test_going_back_to_an_old_text_makes_no_third_revision(desk: Desk) -> None:
+    path = desk.write(PROGRAM)
+    load(path)
+    desk.write(PROGRAM.replace("b = a", "b = [a]"))
+    load(path)
+    desk.write(PROGRAM)
+    load(path)
+    assert Revision.objects.count() == 2
+
+
+def test_a_revision_cannot_be_changed_by_any_door(desk: Desk) -> None:
+    load(desk.write(PROGRAM))
+    revision = Revision.objects.get()
+    revision.source = "print('cheat')"
+    with pytest.raises(RevisionIsFrozen, match="adds a revision"):
+        revision.save()
+    with pytest.raises(RevisionIsFrozen):
+        Revision.objects.update(source="print('cheat')")
+    assert "cheat" not in Revision.objects.get().source
+
+
+def test_one_bad_file_among_good_ones_loads_nothing_and_is_named(desk: Desk) -> None:
+    desk.write(PROGRAM)
+    desk.write("a = []  #? cuont a\n", name="bad.py")
+    errors = StringIO()
+    with pytest.raises(CommandError, match="Nothing was loaded"):
+        call_command("load_exercises", str(desk.folder), stderr=errors)
+    assert "bad.py:6: “cuont” is not a kind of question." in errors.getvalue()
+    assert not Exercise.objects.exists()
+
+
+def test_two_files_with_one_name_are_refused(desk: Desk) -> None:
+    desk.write(PROGRAM)
+    (desk.folder / "more").mkdir()
+    desk.write(PROGRAM, name="more/a_list.py")
+    errors = StringIO()
+    with pytest.raises(CommandError):
+        call_command("load_exercises", str(desk.folder), stderr=errors)
+    assert "has the same name. Rename one of the two files." in errors.getvalue()
+
+
+def test_students_see_the_program_with_its_line_numbers_and_without_questions(desk: Desk) -> None:
+    load(desk.write('a = []\nb = a  #? count a\n#? holders a\nprint("#? stays")  # a remark\n'))
+    text = program_text(Revision.objects.get().source)
+    assert text.split("\n")[5:] == ["a = []", "b = a", "", 'print("#? stays")  # a remark', ""]
+    assert text.split("\n")[:5] == [""] * 5
+
+
+def test_what_pages_get_to_see_holds_no_answer(desk: Desk) -> None:
+    load(desk.write("import sys\na = ['wonder' + 'land']\nprint(a[0] * 2, 7 * 191)  #? prints\n"))
+    revision = Revision.objects.get()
+    assert "wonderlandwonderland" not in str(revision.spec)
+    assert "1337" not in str(revision.spec)
+    (question,) = revision.spec["questions"]
+    assert {"id": "q1", "format": "prints", "line": 8, "options": None, "input": "text", "points": 1.0}.items() <= question.items()
+    assert question["prompt"] == "What does line 8 print?"
+
+
+def test_questions_come_back_from_a_revision_as_they_were_loaded(desk: Desk) -> None:
+    load(desk.write(PROGRAM))
+    count, holders = questions_of(Revision.objects.get())
+    assert (count.id, count.format, count.line, count.first_probe) == ("q1", "count", 7, 0)
+    assert (holders.id, holders.format, holders.line, holders.first_probe) == ("q2", "holders", 7, 2)
+    assert {"the global a", "the global b"} <= set(holders.option_ids())
