@@ -1,0 +1,202 @@
+"""What goes in and out, named for the schema. No serializer here reads a row by itself: what may be shown is decided before."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rest_framework import serializers
+
+from exercises.catalogue import program_text
+from exercises.models import Assignment, Placement
+from grader.disclosure import visible_result
+from grader.models import Result
+from grader.queries import Progress
+
+MOST_ITEMS = 500
+QUESTION_KEYS = ("id", "format", "line", "names", "options", "prompt", "points", "input")
+
+
+class OptionBody(serializers.Serializer[Any]):
+    id = serializers.CharField()
+    label = serializers.CharField()
+
+
+class QuestionBody(serializers.Serializer[Any]):
+    id = serializers.CharField()
+    format = serializers.CharField(help_text="The kind of question: prints, count, dies, alive, collect, order, same or holders.")
+    line = serializers.IntegerField()
+    names = serializers.ListField(child=serializers.CharField())
+    options = OptionBody(many=True, allow_null=True)
+    prompt = serializers.CharField()
+    points = serializers.FloatField()
+    input = serializers.CharField(help_text="text, number, choices, number_and_choices, order or groups: the form of the answer.")
+
+
+class PlacementBody(serializers.Serializer[Any]):
+    id = serializers.IntegerField()
+    assignment = serializers.CharField(help_text="The assignment's slug.")
+    exercise = serializers.CharField(help_text="The exercise's slug.")
+    title = serializers.CharField()
+    topic = serializers.CharField()
+    revision = serializers.IntegerField()
+    python = serializers.CharField(help_text="The version of Python that is right here.")
+    points = serializers.CharField()
+    max_attempts = serializers.IntegerField(help_text="0: not limited.")
+    program = serializers.CharField(help_text="What students see. Lines are numbered from 1, empty ones included.")
+    questions = QuestionBody(many=True)
+
+
+class AssignmentBody(serializers.Serializer[Any]):
+    slug = serializers.CharField()
+    title = serializers.CharField()
+    opens_at = serializers.DateTimeField(allow_null=True)
+    due_at = serializers.DateTimeField(allow_null=True, help_text="Without extensions.")
+    reveal = serializers.CharField()
+    placements = serializers.ListField(child=serializers.IntegerField())
+
+
+class SubmissionIn(serializers.Serializer[Any]):
+    student = serializers.CharField(max_length=150, help_text="User name of a student of the course.")
+    answers = serializers.DictField(child=serializers.JSONField(), help_text="Question id to answer, in the form its input asks for.")
+    confidence = serializers.DictField(
+        child=serializers.IntegerField(min_value=1, max_value=4),
+        required=False,
+        default=dict,
+        help_text="Question id to 1 (guessing) .. 4 (certain).",
+    )
+
+
+class BulkItemIn(SubmissionIn):
+    placement = serializers.IntegerField()
+    idempotency_key = serializers.CharField(
+        max_length=100, required=False, help_text="Without it: the Idempotency-Key header and the item's place."
+    )
+
+
+class BulkIn(serializers.Serializer[Any]):
+    submissions = BulkItemIn(many=True, allow_empty=False, max_length=MOST_ITEMS)
+
+
+class MarkedQuestion(serializers.Serializer[Any]):
+    id = serializers.CharField()
+    format = serializers.CharField()
+    line = serializers.IntegerField()
+    right = serializers.BooleanField()
+    fraction = serializers.FloatField()
+    points = serializers.FloatField()
+    max_points = serializers.FloatField()
+    answer = serializers.JSONField()
+    answer_text = serializers.CharField()
+    truth = serializers.JSONField(required=False, help_text="Only when the student may see it.")
+    truth_text = serializers.CharField(required=False, help_text="Only when the student may see it.")
+    why = serializers.ListField(child=serializers.CharField(), required=False)
+    misconceptions = serializers.ListField(child=serializers.DictField(), required=False)
+
+
+class ResultBody(serializers.Serializer[Any]):
+    points = serializers.CharField()
+    max_points = serializers.CharField()
+    questions = MarkedQuestion(many=True, required=False, help_text="Only where one submission is asked for by itself.")
+    python = serializers.CharField()
+    sim_version = serializers.CharField()
+    graded_at = serializers.DateTimeField()
+
+
+class SubmissionBody(serializers.Serializer[Any]):
+    id = serializers.UUIDField()
+    placement = serializers.IntegerField()
+    student = serializers.CharField()
+    attempt = serializers.IntegerField()
+    received_at = serializers.DateTimeField()
+    late = serializers.BooleanField()
+    state = serializers.ChoiceField(choices=["received", "grading", "graded", "failed_retryable", "failed_permanent"])
+    reason = serializers.CharField(allow_blank=True, help_text="Why it could not be graded. The attempt was given back then.")
+    result = ResultBody(allow_null=True, help_text="What the student may see of it; needs the scope results. Null until graded.")
+
+
+class QuestionError(serializers.Serializer[Any]):
+    pointer = serializers.CharField(help_text="JSON pointer into the request.")
+    detail = serializers.CharField()
+    question = serializers.CharField(required=False)
+    remedy = serializers.CharField(required=False)
+
+
+class ProblemBody(serializers.Serializer[Any]):
+    """RFC 9457."""
+
+    type = serializers.CharField()
+    title = serializers.CharField()
+    status = serializers.IntegerField()
+    detail = serializers.CharField()
+    remedy = serializers.CharField(required=False)
+    errors = QuestionError(many=True, required=False)
+
+
+class BulkItemBody(serializers.Serializer[Any]):
+    status = serializers.IntegerField(help_text="What the item would have been answered with by itself: 200, 202 or the problem's status.")
+    submission = SubmissionBody(required=False)
+    problem = ProblemBody(required=False)
+
+
+class BulkBody(serializers.Serializer[Any]):
+    items = BulkItemBody(many=True, help_text="One for each submission sent, in the same order.")
+
+
+def placement_body(placement: Placement) -> dict[str, Any]:
+    spec = placement.revision.spec
+    return {
+        "id": placement.pk,
+        "assignment": placement.assignment.slug,
+        "exercise": placement.exercise.slug,
+        "title": spec["title"],
+        "topic": spec["topic"],
+        "revision": placement.revision.number,
+        "python": placement.python,
+        "points": str(placement.points),
+        "max_attempts": placement.max_attempts,
+        "program": program_text(placement.revision.source),
+        # Named one by one: a key that a later spec adds must not get out unseen.
+        "questions": [{key: question[key] for key in QUESTION_KEYS} for question in spec["questions"]],
+    }
+
+
+def assignment_body(assignment: Assignment) -> dict[str, Any]:
+    return {
+        "slug": assignment.slug,
+        "title": assignment.title,
+        "opens_at": assignment.opens_at,
+        "due_at": assignment.due_at,
+        "reveal": assignment.reveal,
+        "placements": [placement.pk for placement in assignment.placements.all()],
+    }
+
+
+def submission_body(progress: Progress, *, with_result: bool, in_list: bool = False) -> dict[str, Any]:
+    """A result is shown as the student may see it, whoever asks: what a program gets, it may well pass on to the student."""
+    one = progress.submission
+    failed = progress.state.startswith("failed") and progress.grading
+    return {
+        "id": str(one.pk),
+        "placement": one.placement_id,
+        "student": one.student.username,
+        "attempt": one.attempt_no,
+        "received_at": one.received_at,
+        "late": one.is_late,
+        "state": progress.state,
+        "reason": progress.grading.reason if failed and progress.grading else "",
+        "result": _result_body(progress, progress.result, in_list) if with_result and progress.result else None,
+    }
+
+
+def _result_body(progress: Progress, result: Result, in_list: bool) -> dict[str, Any]:
+    body: dict[str, Any] = {
+        "points": str(result.points),
+        "max_points": str(result.max_points),
+        "python": result.python,
+        "sim_version": result.sim_version,
+        "graded_at": result.created_at,
+    }
+    if not in_list:
+        # What may be seen depends on the student's attempts and extensions: too much to ask for five hundred at once.
+        body["questions"] = visible_result(progress.submission.student, result)["questions"]
+    return body

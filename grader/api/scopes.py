@@ -1,0 +1,19 @@
+from __future__ import annotations
+
+from rest_framework.permissions import BasePermission
+from rest_framework.request import Request
+from rest_framework.views import APIView
+
+from grader.models import Credential
+
+
+class HasScope(BasePermission):
+    """The view says which scope each method needs; a method without one is closed."""
+
+    def has_permission(self, request: Request, view: APIView) -> bool:
+        scopes: dict[str, str] = getattr(view, "scopes", {})
+        needed = scopes.get("GET" if request.method == "HEAD" else str(request.method))
+        if request.method == "OPTIONS":
+            return isinstance(request.auth, Credential)
+        self.message = f"This token lacks the scope “{needed}”. Ask the course's instructor for one that has it."
+        return isinstance(request.auth, Credential) and needed is not None and request.auth.allows(needed)

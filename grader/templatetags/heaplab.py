@@ -1,0 +1,75 @@
+"""Words and signs used on every page."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from django import template
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.timesince import timesince, timeuntil
+
+from exercises.models import Course
+
+register = template.Library()
+
+# Each sign differs in shape as well as in colour. All are decoration: the word beside them says the same.
+SIGNS = {
+    "good": ('<circle cx="8" cy="8" r="7"/>', '<path d="M4.6 8.3l2.3 2.3 4.5-4.9"/>'),
+    "bad": ('<rect x="1.5" y="1.5" width="13" height="13" rx="2"/>', '<path d="M5.2 5.2l5.6 5.6M10.8 5.2l-5.6 5.6"/>'),
+    "part": ('<path d="M8 1.3l6.7 6.7L8 14.7 1.3 8z"/>', '<path d="M5.2 8h5.6"/>'),
+    "wait": ('<circle cx="8" cy="8" r="7" stroke-dasharray="3 2.2"/>', '<path d="M8 4.4V8l2.4 1.6"/>'),
+    "none": ('<circle cx="8" cy="8" r="6.4"/>', ""),
+    "warn": ('<path d="M8 1.8L15 14H1z"/>', '<path d="M8 6.4v3.4M8 11.7v.2"/>'),
+}
+STROKE = '<g fill="none" stroke="currentColor" stroke-width="1.8" stroke-linecap="round" stroke-linejoin="round">'
+
+
+@register.simple_tag
+def sign(name: str) -> SafeString:
+    # Safe: the drawings stand above, and nothing of a user's is in them.
+    return mark_safe(f'<svg viewBox="0 0 16 16" aria-hidden="true" focusable="false">{STROKE}{"".join(SIGNS[name])}</g></svg>')
+
+
+@register.filter
+def number(value: Decimal | float | int | None) -> str:
+    """1, 0.5, 0.33: no zeros for show."""
+    if value is None:
+        return "–"
+    return f"{float(value):.2f}".rstrip("0").rstrip(".")
+
+
+@register.filter
+def percent(value: float | None) -> str:
+    return "–" if value is None else f"{round(100 * value)} %"
+
+
+@register.simple_tag
+def moment(when: datetime, course: Course) -> SafeString:
+    """A time in the course's zone, named, with the machine-readable moment beside it."""
+    local = when.astimezone(course.zone())
+    return format_html(
+        '<time datetime="{}">{} {}</time>',
+        when.isoformat(),
+        local.strftime("%a %-d %b %Y, %H:%M"),
+        local.tzname() if local.tzname() != "UTC" else "UTC",
+    )
+
+
+@register.simple_tag
+def distance(when: datetime) -> str:
+    """How far away, in words: "in 4 days" or "2 hours ago". The first unit is enough."""
+    now = timezone.now()
+    if abs((when - now).total_seconds()) < 60:
+        return "now"
+    span = timeuntil(when, now, depth=1) if when > now else timesince(when, now, depth=1)
+    # timesince puts a no-break space inside, which is right on the page.
+    return f"in {span}" if when > now else f"{span} ago"
+
+
+@register.filter
+def entry(mapping: dict[Any, Any], key: Any) -> Any:
+    return mapping.get(key)

@@ -1,0 +1,17 @@
+from django.contrib.auth.views import LoginView, LogoutView
+from django.urls import path
+
+from grader.web import staff, student
+
+urlpatterns = [
+    path("sign-in/", LoginView.as_view(template_name="web/sign_in.html", redirect_authenticated_user=True), name="login"),
+    path("sign-out/", LogoutView.as_view(), name="logout"),
+    path("", student.courses, name="courses"),
+    path("courses/<slug:slug>/", student.course, name="course"),
+    path("courses/<slug:slug>/gradebook/", staff.gradebook, name="gradebook"),
+    path("courses/<slug:slug>/gradebook.csv", staff.gradebook_csv, name="gradebook_csv"),
+    path("courses/<slug:slug>/assignments/<slug:assignment_slug>/", student.assignment, name="assignment"),
+    path("exercises/<int:pk>/", student.exercise, name="exercise"),
+    path("submissions/<uuid:pk>/", student.submission, name="submission"),
+    path("placements/<int:pk>/analysis/", staff.analysis, name="analysis"),
+]
