@@ -68,6 +68,7 @@ class Child:
         stop_signal: signal.Signals = signal.SIGTERM,
         drop_root: bool = False,
         stdin: str | None = None,
+        folder: Path | None = None,
     ) -> None:
         self.name, self.log, self.stop_signal = name, log, stop_signal
         parent = os.getpid()
@@ -81,6 +82,7 @@ class Child:
             self.process: subprocess.Popen[bytes] = subprocess.Popen(
                 command,
                 env=environment,
+                cwd=folder,
                 stdin=subprocess.DEVNULL if stdin is None else subprocess.PIPE,
                 stdout=output,
                 stderr=subprocess.STDOUT,
