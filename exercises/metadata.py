@@ -125,7 +125,7 @@ def read_metadata(text: str) -> Metadata:
 
 def metadata_block(text: str) -> tuple[int, str]:
     """The line of its opening, and the TOML between opening and closing."""
-    lines = text.split("\n")
+    lines = text.rstrip("\n").split("\n")
     opening = next((number for number, line in enumerate(lines, start=1) if line.rstrip() == OPENING), None)
     if opening is None:
         raise ExerciseError(

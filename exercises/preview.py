@@ -139,7 +139,8 @@ def claim_errors(exercise: ExerciseText, told: dict[str, dict[str, Answer]]) -> 
 
 def in_versions(question: Question, truths: dict[str, Truths]) -> str:
     """`3.11 to 3.13: 3; 3.14, 3.15: 2`, or the answer alone where there is one."""
-    form, groups = FORMATS[question.format], {}
+    form = FORMATS[question.format]
+    groups: dict[str, list[str]] = {}
     for python, answers in truths.items():
         groups.setdefault(form.show(question, answers[question.id]), []).append(python)
     if len(groups) == 1:

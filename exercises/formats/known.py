@@ -13,7 +13,7 @@ from typing import Any
 from django.http import QueryDict
 
 import sim
-from exercises.formats.format import AnswerError, Format, Mark, Option, Question
+from exercises.formats.format import Answer, AnswerError, Format, Mark, Option, Question
 from exercises.formats.moments import marks
 
 # Classes, functions and modules are the scenery of a program, not what it is about.
@@ -23,9 +23,7 @@ NONE_OF_THEM = "-"  # ticked on a form to say "none", which is an answer; no tic
 
 def known_objects(outcome: sim.Outcome) -> dict[int, sim.KnownObject]:
     return {
-        known.serial: known
-        for known in outcome.objects
-        if known.name and not known.name.startswith("__") and known.kind not in SCENERY
+        known.serial: known for known in outcome.objects if known.name and not known.name.startswith("__") and known.kind not in SCENERY
     }
 
 
@@ -119,15 +117,15 @@ class ObjectsFormat(Format):
             return None
         return "There is no object with a name to choose from.", "Bind the objects in question to names, then ask."
 
-    def read(self, question: Question, raw: Any) -> list[str]:
+    def read(self, question: Question, raw: Any) -> Answer:
         return sorted(read_ids(self, question, raw))
 
     def from_form(self, question: Question, form: QueryDict) -> Any:
         return ticked(question.id, form)
 
-    def mark(self, question: Question, answer: list[str], truth: list[str]) -> Mark:
+    def mark(self, question: Question, answer: Answer, truth: Answer) -> Mark:
         parts = tuple({"id": one, "right": (one in answer) == (one in truth)} for one in question.option_ids())
         return Mark(fraction=overlap(answer, truth), right=answer == truth, parts=parts)
 
-    def show(self, question: Question, value: list[str]) -> str:
+    def show(self, question: Question, value: Answer) -> str:
         return in_words(question, value)

@@ -19,7 +19,7 @@ def root(school: People, desk: Desk) -> Client:
     call_command("load_exercises", str(desk.write("a = []\nb = a  #? count a\n")), verbosity=0)
     Assignment.objects.create(course=school.course, slug="week-1", title="Week 1")
     client = Client()
-    client.force_login(User.objects.create_superuser("root", password="correct horse"))
+    client.force_login(User.objects.create(username="root", is_staff=True, is_superuser=True))
     return client
 
 

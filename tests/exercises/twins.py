@@ -19,17 +19,19 @@ def twin_of(exercise: ExerciseText) -> str:
     before: dict[int, list[str]] = {}
     after: dict[int, list[str]] = {}
     in_classes = {line.lineno for node in ast.walk(tree) if isinstance(node, ast.ClassDef) for line in node.body}
+    in_finalisers = {line.lineno for one in finalisers(tree) for line in ast.walk(one) if isinstance(line, ast.stmt)}
     statements = [node for node in ast.walk(tree) if isinstance(node, ast.stmt) and node.lineno not in in_classes]
     for node in statements:
         if not isinstance(node, (*Compound, *Leaving, ast.Import, ast.ImportFrom)):
-            after.setdefault(node.lineno, []).extend([*(f"_w.named({name!r}, {name})" for name in targets(node)), "_w.tick()"])
+            looks = [f"_w.named({name!r}, {name})" for name in targets(node)]
+            # Not inside a finaliser: there the collector has cleared weak references of objects that are still to be finalised.
+            after.setdefault(node.lineno, []).extend(looks if node.lineno in in_finalisers else [*looks, "_w.tick()"])
     for question in exercise.questions:
         if question.format != "prints":
             before.setdefault(question.line, []).append(f"_w.enter({question.id!r})")
             after.setdefault(question.line, []).append(look(question))
-    for node in ast.walk(tree):
-        if isinstance(node, ast.FunctionDef) and node.name == "__del__":
-            before.setdefault(node.body[0].lineno, []).append(f"_w.finalized({node.args.args[0].arg})")
+    for one in finalisers(tree):
+        before.setdefault(one.body[0].lineno, []).append(f"_w.finalized({one.args.args[0].arg})")
     columns = {node.lineno: node.col_offset for node in ast.walk(tree) if isinstance(node, ast.stmt)}
     for number in before.keys() | after.keys():
         line, column = lines[number - 1], columns[number]
@@ -37,6 +39,10 @@ def twin_of(exercise: ExerciseText) -> str:
         lines[number - 1] = line[:column] + first
     lines[0] = "import sys; sys.path.insert(0, sys.argv[2]); import witness as _w; del sys.path[0], sys"
     return "\n".join([*lines, "_w.finish()", ""])
+
+
+def finalisers(tree: ast.Module) -> list[ast.FunctionDef]:
+    return [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef) and node.name == "__del__"]
 
 
 def targets(node: ast.stmt) -> list[str]:
