@@ -15,7 +15,7 @@ admin.site.index_title = "Courses, exercises and people"
 
 
 @admin.register(User)
-class PersonAdmin(UserAdmin):
+class PersonAdmin(UserAdmin):  # type: ignore[type-arg]
     fieldsets = (*UserAdmin.fieldsets, ("Heaplab", {"fields": ("time_zone",)}))  # type: ignore[misc]
 
 
@@ -50,7 +50,7 @@ class CourseAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     inlines = [MembershipInline]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Course]:
-        return super().get_queryset(request).annotate(member_count=Count("memberships"))
+        return Course.objects.annotate(member_count=Count("memberships"))
 
     @admin.display(description="people", ordering="member_count")
     def people(self, course: Course) -> int:
@@ -70,7 +70,7 @@ class AssignmentAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         # An extension is a decision about a grade: it carries the name of the person who took it.
         for inline in formset.forms:  # type: ignore[attr-defined]
             if isinstance(inline.instance, Extension) and inline.instance.granted_by_id is None:
-                inline.instance.granted_by = request.user
+                inline.instance.granted_by_id = request.user.pk
         super().save_formset(request, form, formset, change)
 
 
@@ -79,7 +79,8 @@ class RevisionInline(admin.TabularInline):  # type: ignore[type-arg]
     extra = 0
     can_delete = False
     show_change_link = True
-    fields = readonly_fields = ["number", "digest", "pythons", "created_at"]
+    fields = ["number", "digest", "pythons", "created_at"]
+    readonly_fields = ["number", "digest", "pythons", "created_at"]
 
     def has_add_permission(self, request: HttpRequest, obj: object = None) -> bool:
         return False
@@ -94,7 +95,7 @@ class ExerciseAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     inlines = [RevisionInline]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Exercise]:
-        return super().get_queryset(request).annotate(revision_count=Count("revisions"))
+        return Exercise.objects.annotate(revision_count=Count("revisions"))
 
     @admin.display(description="revisions", ordering="revision_count")
     def revisions_so_far(self, exercise: Exercise) -> int:
@@ -109,7 +110,8 @@ class RevisionAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     list_display = ["exercise", "number", "pythons", "created_at"]
     list_select_related = ["exercise"]
     search_fields = ["exercise__title", "exercise__slug"]
-    fields = readonly_fields = ["exercise", "number", "digest", "pythons", "created_at", "as_students_see_it", "source", "spec"]
+    fields = ["exercise", "number", "digest", "pythons", "created_at", "as_students_see_it", "source", "spec"]
+    readonly_fields = ["as_students_see_it", "created_at"]
 
     @admin.display(description="as students see it")
     def as_students_see_it(self, revision: Revision) -> str:

@@ -133,7 +133,7 @@ def metadata_block(text: str) -> tuple[int, str]:
             "There is no block about the exercise.",
             f'Begin the file with a line “{OPENING}”, then “# title = "..."” and so on, then “{CLOSING}”.',
         )
-    rows = []
+    rows: list[str] = []
     for number, line in enumerate(lines[opening:], start=opening + 1):
         if line.rstrip() == CLOSING:
             return opening, "\n".join(rows)

@@ -25,14 +25,14 @@ class Command(BaseCommand):
         wrong = total = 0
         for file in exercise_files(path):
             total += 1
-            wrong += not self.check(file, beliefs=not no_beliefs)
+            wrong += not self.examine(file, beliefs=not no_beliefs)
         if total == 0:
             raise CommandError(f"{path} has no exercises. An exercise is a file that ends in .py.")
         if wrong:
             raise CommandError(f"{wrong} of {total} exercises cannot be used as they are.")
         self.stdout.write(f"{total} exercise{'' if total == 1 else 's'}: nothing is wrong.")
 
-    def check(self, file: Path, *, beliefs: bool) -> bool:
+    def examine(self, file: Path, *, beliefs: bool) -> bool:
         try:
             exercise = read_exercise(read_text(file), str(file))
         except ExerciseError as error:
@@ -40,8 +40,8 @@ class Command(BaseCommand):
             return False
         found = preview(exercise, beliefs=beliefs)
         self.show(found)
-        for error in found.errors:
-            self.stderr.write(str(error))
+        for one in found.errors:
+            self.stderr.write(str(one))
         return not found.errors
 
     def show(self, found: Preview) -> None:
