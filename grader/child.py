@@ -102,7 +102,8 @@ class ForkServer:
 
     def _start(self) -> subprocess.Popen[bytes]:
         # -I: no environment, no user site, no current folder. The project is put on the path by hand, and nothing else is.
-        program = f"import sys; sys.path.insert(0, {str(ROOT)!r}); from grader import forkserver as f; f.serve(sys.stdin.buffer, sys.stdout.buffer)"
+        serve = "from grader import forkserver; forkserver.serve(sys.stdin.buffer, sys.stdout.buffer)"
+        program = f"import sys; sys.path.insert(0, {str(ROOT)!r}); {serve}"
         try:
             process = subprocess.Popen(
                 [sys.executable, "-I", "-c", program],

@@ -14,7 +14,7 @@ from django.db.models import Q
 from django.utils import timezone
 
 from grader.clock import for_update_sql, now_sql, rows_sql, uuid_in, uuid_out
-from grader.models import Grading, Result, Standing, Submission
+from grader.models import Grading, Regrading, Result, Standing, Submission
 
 Pair = tuple[int, int]  # student id, placement id
 
@@ -157,10 +157,17 @@ def recompute(pairs: Collection[Pair]) -> None:
         )
 
 
-def results_that_count(submissions: Collection[Submission]) -> dict[uuid.UUID, Result]:
-    """For each submission the result of the latest regrading that was applied and not undone, else of the first grading."""
+def results_that_count(submissions: Collection[Submission], without: Regrading | None = None) -> dict[uuid.UUID, Result]:
+    """For each submission the result of the latest regrading that was applied and not undone, else of the first grading.
+
+    With `without`, as it stood before that regrading.
+    """
     counts = Q(regrading=None) | Q(regrading__applied_at__isnull=False, regrading__undone_at=None)
     results = Result.objects.filter(counts, submission__in=submissions).select_related("regrading")
+    if without is not None:
+        results = results.exclude(regrading=without)
+        if without.applied_at is not None:
+            results = results.filter(Q(regrading=None) | Q(regrading__applied_at__lt=without.applied_at))
     return {result.submission_id: result for result in sorted(results, key=applied_rank)}
 
 

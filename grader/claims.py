@@ -1,0 +1,148 @@
+"""Who may grade what, and until when: every change of a Grading row's state is one statement here.
+
+A claim raises the row's fence number and holds it for a lease. Whoever finishes, fails or extends must still hold the number; if somebody
+else has claimed the row meanwhile, nothing is written. Time is the database's.
+"""
+
+from __future__ import annotations
+
+import json
+import uuid
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from django.conf import settings
+from django.db import connection, transaction
+
+from grader.clock import later_sql, rows_sql, skip_locked_sql, uuid_out
+
+LEASE_SECONDS = float(getattr(settings, "GRADER_LEASE_SECONDS", 60))
+LARGEST_CLAIM = 64
+DUE = "state IN ('received', 'failed_retryable')"
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A row that this process may grade as long as the fence holds, with all that grading needs."""
+
+    id: int
+    fence: int
+    submission: uuid.UUID
+    grader_version: str
+    student: int
+    placement: int
+    attempt_no: int
+    answers: dict[str, Any]
+    answered_revision: int
+    pinned_revision: int
+    python: str
+    worth: Decimal
+    received_at: datetime
+    deliveries: int
+    crashes: int
+    infra_errors: int
+    crash_nodes: tuple[str, ...]
+
+    @property
+    def vanished(self) -> int:
+        """How often somebody claimed it and was never heard of again."""
+        return self.deliveries - 1 - self.crashes - self.infra_errors
+
+
+def claim(owner: str, *, most: int = LARGEST_CLAIM, older_than: float = 0.0) -> list[Claim]:
+    """Takes due rows, the most urgent first. Any number of processes may call this at once."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(
+            f"WITH due AS (SELECT id FROM grader_grading WHERE {DUE} AND next_at <= {later_sql(-older_than)} "
+            f"ORDER BY priority, id LIMIT %s {skip_locked_sql()}) "
+            "UPDATE grader_grading SET state = 'grading', fence = fence + 1, deliveries = deliveries + 1, "
+            f"lease_owner = %s, lease_until = {later_sql(LEASE_SECONDS)} "
+            "WHERE id IN (SELECT id FROM due) RETURNING id",
+            [most, owner],
+        )
+        ids = [row[0] for row in cursor.fetchall()]
+        if not ids:
+            return []
+        cursor.execute(
+            "SELECT g.id, g.fence, s.id, g.grader_version, s.student_id, s.placement_id, s.attempt_no, s.answers, s.revision_id, "
+            "p.revision_id, p.python, p.points, s.received_at, g.deliveries, g.crashes, g.infra_errors, g.crash_nodes "
+            "FROM grader_grading g JOIN grader_submission s ON s.id = g.submission_id JOIN exercises_placement p ON p.id = s.placement_id "
+            f"WHERE g.id IN ({', '.join(['%s'] * len(ids))}) ORDER BY g.priority, g.id",
+            ids,
+        )
+        return [claim_of(row) for row in cursor.fetchall()]
+
+
+def claim_of(row: Sequence[Any]) -> Claim:
+    fields = list(row)
+    fields[2] = uuid_out(row[2])
+    # Raw rows hold JSON as the driver gives it: text on both databases, since Django reads it itself.
+    fields[7] = json.loads(row[7]) if isinstance(row[7], str) else row[7]
+    fields[11] = Decimal(str(row[11]))
+    fields[16] = tuple(json.loads(row[16]) if isinstance(row[16], str) else row[16])
+    return Claim(*fields)
+
+
+def held(claims: Collection[Claim]) -> tuple[str, list[int]]:
+    """SQL that is true of the rows still ours, and its parameters."""
+    pairs = [value for one in claims for value in (one.id, one.fence)]
+    return f"state = 'grading' AND (id, fence) IN (VALUES {rows_sql(len(claims), 2)})", pairs
+
+
+def extend(claims: Collection[Claim]) -> set[int]:
+    """The heart beat. Returns the ids still ours: whatever else was going on in this process is no longer its business."""
+    if not claims:
+        return set()
+    where, pairs = held(claims)
+    return returning(f"UPDATE grader_grading SET lease_until = {later_sql(LEASE_SECONDS)} WHERE {where} RETURNING id", pairs)
+
+
+def finish(claims: Collection[Claim]) -> set[int]:
+    """Marks them graded; the ids for which that is ours to say. Call inside the transaction that stores the results."""
+    where, pairs = held(claims)
+    return returning(
+        f"UPDATE grader_grading SET state = 'graded', lease_until = NULL, lease_owner = '', reason = '' WHERE {where} RETURNING id", pairs
+    )
+
+
+def give_up_for_now(one: Claim, reason: str, seconds: float, *, crashed_on: str = "") -> bool:
+    """Lets others, or this process later, try again. A crash and a fault of our machinery are counted apart."""
+    where, pairs = held([one])
+    nodes = json.dumps([*one.crash_nodes, crashed_on] if crashed_on and crashed_on not in one.crash_nodes else list(one.crash_nodes))
+    counted = "crashes = crashes + 1" if crashed_on else "infra_errors = infra_errors + 1"
+    sql = (
+        f"UPDATE grader_grading SET state = 'failed_retryable', lease_until = NULL, lease_owner = '', fence = fence + 1, {counted}, "
+        f"crash_nodes = %s, reason = %s, next_at = {later_sql(seconds)} WHERE {where} RETURNING id"
+    )
+    return bool(returning(sql, [nodes, reason[:500], *pairs]))
+
+
+def hand_back(claims: Collection[Claim]) -> None:
+    """This process is stopping: what it has not begun falls due again at once."""
+    if not claims:
+        return
+    where, pairs = held(claims)
+    returning(
+        "UPDATE grader_grading SET state = 'received', lease_until = NULL, lease_owner = '', fence = fence + 1, "
+        f"deliveries = deliveries - 1 WHERE {where} RETURNING id",
+        pairs,
+    )
+
+
+def fail(one: Claim, reason: str) -> bool:
+    """Ends it for good, with a reason people will read. Call inside the transaction that gives the attempt back."""
+    where, pairs = held([one])
+    sql = (
+        "UPDATE grader_grading SET state = 'failed_permanent', lease_until = NULL, lease_owner = '', fence = fence + 1, "
+        f"reason = %s WHERE {where} RETURNING id"
+    )
+    return bool(returning(sql, [reason[:500], *pairs]))
+
+
+def returning(sql: str, parameters: Sequence[Any]) -> set[int]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, parameters)
+        return {row[0] for row in cursor.fetchall()}

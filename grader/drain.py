@@ -1,0 +1,128 @@
+"""The loop that every worker node runs beside its Celery consumer: takes due work straight from the database, sweeps, reports.
+
+With it, a broker that is dead or deaf costs latency and nothing else. Alone, without any Celery, it is the whole worker of a laptop.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+
+from django.conf import settings
+from django.db import DatabaseError, close_old_connections, connection
+
+from grader.bell import BELL
+from grader.child import SERVER, SimulatorUnavailable
+from grader.grading import grade_due
+from grader.node import NODE, GradingNode
+from grader.sweeping import sweep
+from grader.warming import Warming
+
+log = logging.getLogger(__name__)
+
+PAUSE_SECONDS = 0.5
+SWEEP_SECONDS = 1.5
+REPORT_SECONDS = 5.0
+AFTER_FAULT_SECONDS = 1.0
+STOP_SECONDS = 12.0
+# A task gives way now and then, so that its worker can hear a request to stop.
+TASK_SECONDS = 10.0
+
+
+class Every:
+    """Does something at most once in so many seconds."""
+
+    def __init__(self, seconds: float, action: Callable[[], object]) -> None:
+        self.seconds, self.action, self.next = seconds, action, 0.0
+
+    def perhaps(self) -> None:
+        if time.monotonic() >= self.next:
+            self.next = time.monotonic() + self.seconds
+            self.action()
+
+
+class Drain:
+    def __init__(self) -> None:
+        self.thread: threading.Thread | None = None
+
+    def start(self, role: str, older_than: float | None = None) -> None:
+        """In a thread of this process. Safe to call twice."""
+        if self.thread is not None and self.thread.is_alive():
+            return
+        node = NODE.begin()
+        node.role = role
+        age = float(settings.GRADER_DRAIN_AFTER_SECONDS) if older_than is None else older_than
+        self.thread = threading.Thread(target=run, args=(node, age), name="drain", daemon=True)
+        self.thread.start()
+
+    def stop(self) -> None:
+        """Stops claiming, finishes or hands back what was begun."""
+        node = NODE.begin()
+        node.stopping.set()
+        BELL.nearby.set()
+        if self.thread is not None:
+            self.thread.join(STOP_SECONDS)
+        SERVER.stop()
+
+
+DRAIN = Drain()
+
+
+def run(node: GradingNode, older_than: float, *, until_idle: bool = False) -> None:
+    warming = Warming()
+    duties = [Every(SWEEP_SECONDS, sweep), Every(REPORT_SECONDS, node.report)]
+    start_simulator()
+    while not node.stopping.is_set():
+        BELL.nearby.clear()
+        try:
+            close_old_connections()
+            for duty in duties:
+                duty.perhaps()
+            if grade_due(node, older_than=older_than):
+                continue
+            if until_idle:
+                break
+            if not node.rests and warming.step():
+                continue
+        except DatabaseError:
+            log.warning("the database does not answer; trying again")
+            connection.close()
+            node.stopping.wait(AFTER_FAULT_SECONDS)
+        except Exception:
+            # A loop that ends by a fault of ours would leave the node deaf for ever.
+            log.exception("the drain stumbled")
+            node.went_wrong("The drain loop stumbled; see the log.")
+            node.stopping.wait(AFTER_FAULT_SECONDS)
+        BELL.nearby.wait(PAUSE_SECONDS)
+    say_farewell(node)
+
+
+def start_simulator() -> None:
+    try:
+        log.info("the simulator's child is held by: %s", SERVER.test_wall())
+    except SimulatorUnavailable as error:
+        log.error("the simulator does not start; it will be tried again when work comes", extra={"error": str(error)})
+
+
+def say_farewell(node: GradingNode) -> None:
+    try:
+        node.forget()
+    except DatabaseError:
+        log.info("the database is away; this node's last report stays")
+    connection.close()
+
+
+def grade_all_due() -> int:
+    """What a message sets off: batch after batch until nothing is due."""
+    node = NODE.begin()
+    until = time.monotonic() + TASK_SECONDS
+    count = 0
+    try:
+        while time.monotonic() < until and (batch := grade_due(node)):
+            count += batch
+    except DatabaseError:
+        log.warning("the database does not answer; the drain will try again")
+        connection.close()
+    return count

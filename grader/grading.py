@@ -1,0 +1,221 @@
+"""claim -> simulate -> mark -> diagnose -> store: one function for whoever woke it, a message, the drain, or a person at a prompt."""
+
+from __future__ import annotations
+
+import logging
+import random
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.db import DatabaseError, connection, transaction
+from django.utils import timezone
+
+import sim
+from exercises.models import Revision
+from grader import claims, standings
+from grader.child import SERVER, SimulatorCrashed, SimulatorUnavailable
+from grader.claims import Claim
+from grader.clock import now_sql, uuid_in
+from grader.marking import AnswerKey, Assessment, Ungradable, key_for, known_key
+from grader.models import AuditEvent, Regrading
+from grader.node import GradingNode
+from grader.standings import Credit
+
+log = logging.getLogger(__name__)
+
+CRASHES_ALLOWED = 3
+SUSPICIOUS = 2
+FIRST_PAUSE, LONGEST_PAUSE = 1.0, 300.0
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """What one claim is marked against: the first grading goes by the revision that was answered, a regrading may go by another."""
+
+    revision: int
+    python: str
+    regrading: int | None = None
+
+
+@dataclass(frozen=True)
+class Verdict:
+    claim: Claim
+    sheet: Sheet
+    key: AnswerKey
+    assessment: Assessment
+
+
+def grade_due(node: GradingNode, *, older_than: float = 0.0, most: int = claims.LARGEST_CLAIM) -> int:
+    """Claims one batch and deals with all of it. Returns how many rows it claimed: 0 means that nothing was due."""
+    if node.rests or node.stopping.is_set():
+        return 0
+    with node.turn:
+        if node.unfinished:
+            # The database went away under a batch. Whatever of it was not stored falls due again now, not when the lease has run out.
+            claims.hand_back(node.unfinished)
+            node.unfinished = []
+        # After a fault, one at a time: a node that is broken spoils one row instead of a batch.
+        batch = claims.claim(node.name, most=1 if node.faults_in_a_row else most, older_than=older_than)
+        if not batch:
+            return 0
+        node.claimed_at = timezone.now()
+        try:
+            with node.holding(batch):
+                grade_batch(node, alone(batch))
+        except DatabaseError:
+            node.unfinished = batch
+            raise
+    return len(batch)
+
+
+def alone(batch: list[Claim]) -> list[Claim]:
+    """A row whose holders keep vanishing may be what ends them: it is tried by itself, so that its neighbours are not blamed."""
+    suspects = [one for one in batch if one.vanished >= SUSPICIOUS]
+    if not suspects or len(batch) == 1:
+        return batch
+    claims.hand_back([one for one in batch if one is not suspects[0]])
+    return suspects[:1]
+
+
+def grade_batch(node: GradingNode, batch: list[Claim]) -> None:
+    groups = by_sheet(batch)
+    # What needs no simulation first: nobody waits for a program that is not theirs.
+    for sheet in sorted(groups, key=lambda one: known_key(one.revision, one.python) is None):
+        mine = node.still_ours(groups[sheet])
+        node.fenced += len(groups[sheet]) - len(mine)
+        if node.stopping.is_set():
+            claims.hand_back(mine)
+        elif mine:
+            grade_alike(node, sheet, mine)
+
+
+def by_sheet(batch: Iterable[Claim]) -> dict[Sheet, list[Claim]]:
+    batch = list(batch)
+    named = {one.grader_version for one in batch if "/" in one.grader_version}
+    regradings = {one.grader_version: one for one in Regrading.objects.filter(grader_version__in=named)} if named else {}
+    groups: dict[Sheet, list[Claim]] = {}
+    for one in batch:
+        again = regradings.get(one.grader_version)
+        revision = one.pinned_revision if again and again.to_pinned_revision else one.answered_revision
+        groups.setdefault(Sheet(revision, one.python, again.pk if again else None), []).append(one)
+    return groups
+
+
+def grade_alike(node: GradingNode, sheet: Sheet, batch: Sequence[Claim]) -> None:
+    """Claims that are marked against the same key. What goes wrong with the key goes wrong for all; with one answer, for that one alone."""
+    try:
+        key = known_key(sheet.revision, sheet.python) or key_for(Revision.objects.get(pk=sheet.revision), sheet.python)
+    except Ungradable as error:
+        for one in batch:
+            fail_for_good(one, str(error))
+        return
+    except SimulatorCrashed as error:
+        for one in batch:
+            after_crash(node, one, str(error))
+        return
+    except DatabaseError:
+        raise
+    except Exception as error:
+        log.exception("an exercise cannot be marked")
+        node.went_wrong(describe(error))
+        for one in batch:
+            try_later(one, error)
+        return
+    verdicts = []
+    for one in batch:
+        try:
+            verdicts.append(Verdict(one, sheet, key, key.assess(one.answers, one.worth)))
+        except DatabaseError:
+            raise
+        except Exception as error:
+            log.exception("marking failed", extra={"submission": str(one.submission)})
+            node.went_wrong(describe(error))
+            try_later(one, error)
+    if verdicts:
+        keep(node, verdicts)
+
+
+def keep(node: GradingNode, verdicts: Sequence[Verdict]) -> None:
+    """Results, states and standings in one transaction, and only where the fence still holds."""
+    with transaction.atomic():
+        ours = claims.finish([one.claim for one in verdicts])
+        kept = [one for one in verdicts if one.claim.id in ours]
+        if kept:
+            insert_results(kept)
+            standings.credit([credit_of(one) for one in kept if one.sheet.regrading is None])
+    node.fenced += len(verdicts) - len(kept)
+    node.went_well(len(kept))
+
+
+def credit_of(one: Verdict) -> Credit:
+    claim = one.claim
+    return Credit(claim.student, claim.placement, claim.attempt_no, claim.submission, one.assessment.points)
+
+
+def insert_results(verdicts: Sequence[Verdict]) -> None:
+    # By hand, since the evidence is JSON text already, and equal answers share it.
+    row = f"(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, {now_sql()})"
+    values: list[object] = []
+    for one in verdicts:
+        values += [uuid_in(one.claim.submission), one.claim.grader_version, one.sheet.regrading, one.claim.fence]
+        values += [one.assessment.points, one.claim.worth.quantize(Decimal("0.01")), one.assessment.evidence]
+        values += [one.sheet.revision, one.key.wanted.seed, one.sheet.python, sim.VERSION]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO grader_result (submission_id, grader_version, regrading_id, fence, points, max_points, evidence, revision_id, "
+            f"seed, python, sim_version, created_at) VALUES {', '.join([row] * len(verdicts))}",
+            values,
+        )
+
+
+# ---------------------------------------------------------------------------------------------- when it does not work out
+
+
+def try_later(one: Claim, error: Exception) -> None:
+    """Our machinery failed. Tried again for as long as it takes, ever more slowly."""
+    seconds = min(LONGEST_PAUSE, FIRST_PAUSE * 2 ** min(one.infra_errors, 10)) * random.uniform(0.75, 1.25)
+    claims.give_up_for_now(one, describe(error), seconds)
+
+
+def after_crash(node: GradingNode, one: Claim, detail: str) -> None:
+    """The simulator's child died. Once it has died often enough, here or elsewhere, and yet works for other programs, it is the program."""
+    crashes = one.crashes + 1
+    if crashes >= CRASHES_ALLOWED and (len({*one.crash_nodes, node.name}) > 1 or still_works()):
+        fail_for_good(one, f"The simulator broke down {crashes} times on this exercise's program ({detail}). The staff have been told.")
+        return
+    if not still_works():
+        # Broken for everything: this node's fault, and none of the program's.
+        node.went_wrong(detail)
+        try_later(one, SimulatorUnavailable(detail))
+        return
+    claims.give_up_for_now(
+        one, f"The simulator broke down ({detail}); it will be tried again.", FIRST_PAUSE * crashes, crashed_on=node.name
+    )
+
+
+def still_works() -> bool:
+    """Whether the simulator, started afresh, manages a program that it is known to manage."""
+    try:
+        outcome = SERVER.simulate("x = [1]\nprint(x)\n", sim.PYTHONS[0], "cpython", 0, ())
+    except (SimulatorCrashed, SimulatorUnavailable):
+        return False
+    return bool(outcome["output"] == "[1]\n")
+
+
+def fail_for_good(one: Claim, reason: str) -> None:
+    """Visible to the student with its reason, and the attempt is theirs again."""
+    with transaction.atomic():
+        if not claims.fail(one, reason):
+            return
+        if "/" not in one.grader_version:
+            standings.recompute([(one.student, one.placement)])
+        AuditEvent.record(None, "grading.failed", target=str(one.submission), reason=reason, grader_version=one.grader_version)
+    log.error("a submission cannot be graded", extra={"submission": str(one.submission), "reason": reason})
+
+
+def describe(error: Exception) -> str:
+    """For staff, in the row: what kind of thing went wrong, without paths or values."""
+    if isinstance(error, SimulatorUnavailable):
+        return str(error)
+    return f"Grading stopped with {type(error).__name__}; it will be tried again."

@@ -1,0 +1,35 @@
+from __future__ import annotations
+
+import signal
+from types import FrameType
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandParser
+
+from grader.bell import BELL
+from grader.child import SERVER
+from grader.drain import run
+from grader.node import NODE
+
+
+class Command(BaseCommand):
+    help = "Grades due work straight from the database, without Celery or a broker, until stopped."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--until-idle", action="store_true", help="stop as soon as nothing is due")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        node = NODE.begin()
+        node.role = "drain"
+
+        def stop(number: int, frame: FrameType | None) -> None:
+            node.stopping.set()
+            BELL.nearby.set()
+
+        signal.signal(signal.SIGTERM, stop)
+        signal.signal(signal.SIGINT, stop)
+        try:
+            run(node, 0.0, until_idle=options["until_idle"])
+        finally:
+            SERVER.stop()
+        self.stdout.write(f"Graded {node.graded}.")
