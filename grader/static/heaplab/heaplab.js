@@ -222,6 +222,20 @@ function dragOrder(state) {
   });
 }
 
+/* ---------------------------------------------------------------- a program that fits the window stays in view */
+
+function pinPrograms() {
+  for (const program of document.querySelectorAll(".program")) {
+    program.classList.remove("pinned");
+    const lines = [...program.querySelectorAll(".line")].map((line) => ({ line, box: line.getBoundingClientRect() }));
+    if (!lines.length) continue;
+    const top = lines[0].box.top;
+    if (lines.at(-1).box.bottom - top + 48 > window.innerHeight) continue;
+    for (const { line, box } of lines) line.style.top = `${box.top - top + 24}px`;
+    program.classList.add("pinned");
+  }
+}
+
 /* ---------------------------------------------------------------- start */
 
 for (const set of document.querySelectorAll("[data-exclusive]")) nothingOrSome(set);
@@ -234,6 +248,8 @@ for (const form of document.querySelectorAll("form[data-draft]")) {
 for (const set of document.querySelectorAll("[data-order]")) makeOrder(set);
 forgetOldDrafts();
 forgetDraft(document);
+pinPrograms();
+window.addEventListener("resize", pinPrograms);
 
 const failed = document.querySelector("[data-errors]");
 if (failed) failed.focus();
@@ -242,6 +258,7 @@ document.body.addEventListener("htmx:afterSwap", () => {
   const arrived = document.querySelector("[data-arrived]");
   if (!arrived) return;
   forgetDraft(document);
+  pinPrograms();
   document.title = arrived.dataset.arrived;
   arrived.focus({ preventScroll: true });
 });
