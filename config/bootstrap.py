@@ -4,6 +4,7 @@
 and imports the rest of the project by name, once the environment is there.
 """
 
+import errno
 import hashlib
 import importlib
 import importlib.util
@@ -115,8 +116,6 @@ def set_up_and_enter(argv: List[str], wanted: str) -> None:
             with only_one_at_a_time(folder):
                 if not is_ready(wanted):
                     install(folder, wanted)
-        except PermissionError as error:
-            raise CannotSetUp(READ_ONLY.format(os.path.dirname(folder), error.strerror))
         except OSError as error:
             raise CannotSetUp(explain(error, folder))
     if same_folder(sys.prefix, environment_folder()):
@@ -132,10 +131,10 @@ def set_up_and_enter(argv: List[str], wanted: str) -> None:
 
 
 def explain(error: OSError, folder: str) -> str:
-    if error.errno == 28:
+    if error.errno == errno.ENOSPC:
         return DISK_FULL.format(folder)
-    if error.errno == 30:
-        return READ_ONLY.format(os.path.dirname(folder), "read-only file system")
+    if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOENT, errno.ENOTDIR, errno.EEXIST):
+        return READ_ONLY.format(os.path.dirname(folder), os.strerror(error.errno))
     return "The environment {} could not be made: {}.".format(folder, error)
 
 
@@ -196,7 +195,7 @@ def call(command: List[str], environment: Dict[str, str]) -> Tuple[bool, str]:
 
 def explain_pip(words: str, folder: str) -> str:
     lines = [line.strip() for line in words.splitlines() if line.strip() and not line.startswith("WARNING")]
-    if "No space left" in words:
+    if is_full(words, folder):
         return DISK_FULL.format(folder)
     if "do not match the hashes" in words.lower():
         return "A downloaded package is not the one in the lock, so nothing was installed: ask who runs your mirror. " + " ".join(
@@ -206,6 +205,11 @@ def explain_pip(words: str, folder: str) -> str:
     return "The packages could not be installed: {} Check the network (or the package mirror) and run the command again.".format(last)
 
 
+def is_full(words: str, folder: str) -> bool:
+    """Not every program that fails for want of space says so."""
+    return "No space left" in words or shutil.disk_usage(os.path.dirname(folder)).free < 60 * 1024 * 1024
+
+
 def make_environment(base: str, folder: str, child: Dict[str, str]) -> str:
     """An environment that is there and works is kept, and brought up to date."""
     there = version_of(environment_python())
@@ -213,7 +217,7 @@ def make_environment(base: str, folder: str, child: Dict[str, str]) -> str:
         return environment_python()
     done, words = call([base, "-m", "venv", "--clear", folder], child)
     if not done:
-        if "No space left" in words:
+        if is_full(words, folder):
             raise CannotSetUp(DISK_FULL.format(folder))
         if "Permission denied" in words or "Read-only" in words:
             raise CannotSetUp(READ_ONLY.format(os.path.dirname(folder), "permission denied"))
