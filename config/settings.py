@@ -152,6 +152,8 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_WORKER_SEND_TASK_EVENTS = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_CONNECTION_MAX_RETRIES = None
+# Every node sweeps by itself; this is for the day when none of them hears or looks.
+CELERY_BEAT_SCHEDULE = {"sweep": {"task": "grader.tasks.sweep", "schedule": 15.0, "options": {"expires": 15}}}
 # Without this Celery closes the database connection around every task, and PostgreSQL forks a backend for each.
 CELERY_DB_REUSE_MAX = 1000
 if CELERY_BROKER_URL.startswith("redis"):

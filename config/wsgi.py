@@ -1,3 +1,5 @@
+"""What granian serves."""
+
 import os
 
 from django.core.wsgi import get_wsgi_application
