@@ -1,0 +1,319 @@
+"""Builtin functions about objects and iterables: len, iter, next, isinstance, hash, id, sum, min, max, any, all ... (Python/bltinmodule.c).
+
+Numbers are in builtin_numbers.py, attributes in builtin_attributes.py, sorted in sorting.py, print and repr with the text modules.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sim.library.iterators import NOT_PLAIN, advance_plain, plain_items
+from sim.machine.frames import Generator_, GuestError, NativeFrame
+from sim.machine.natives import native
+from sim.machine.operations import advance, binary, call, call_method, compare, hash_of, iterate, length, truth
+from sim.objects.classes import Type
+from sim.objects.containers import Tuple
+from sim.objects.heap_object import HeapObject
+from sim.objects.scalars import Bytes, Float, Int, Str
+
+if TYPE_CHECKING:
+    from sim.machine.machine import Machine
+
+BUILTINS = "module:builtins"
+
+
+def _int_of(m: Machine, frame: NativeFrame, pending: Any) -> Any:
+    return m.heap.int((yield pending))
+
+
+@native(BUILTINS, "len", 1, kind="function")
+def builtin_len(m: Machine, args: list[Any]) -> Any:
+    size = length(m, args[0])
+    return m.heap.int(size) if size.__class__ is int else NativeFrame(m, _int_of, size)
+
+
+@native(BUILTINS, "hash", 1, kind="function")
+def builtin_hash(m: Machine, args: list[Any]) -> Any:
+    value = hash_of(m, args[0])
+    return m.heap.int(value) if value.__class__ is int else NativeFrame(m, _int_of, value)
+
+
+@native(BUILTINS, "id", 1, kind="function")
+def builtin_id(m: Machine, args: list[Any]) -> Any:
+    return m.heap.int(args[0].identity)
+
+
+@native(BUILTINS, "callable", 1, kind="function")
+def builtin_callable(m: Machine, args: list[Any]) -> Any:
+    subject = args[0]
+    named = subject.type.name in ("function", "method", "builtin_function_or_method", "method_descriptor", "method-wrapper", "wrapper_descriptor")
+    return m.heap.bool(isinstance(subject, Type) or named or m.lookup(subject.type, "__call__") is not None)
+
+
+# --- iterating ------------------------------------------------------------------------------------------------------------------------------
+
+
+@native(BUILTINS, "iter", 1, 2, kind="function")
+def builtin_iter(m: Machine, args: list[Any]) -> Any:
+    source, sentinel = args
+    if sentinel is None:
+        return iterate(m, source)
+    source.refs += 1
+    sentinel.refs += 1
+    return m.heap.record("callable_iterator", [source, sentinel], 32)
+
+
+@native(BUILTINS, "next", 1, 2, kind="function")
+def builtin_next(m: Machine, args: list[Any]) -> Any:
+    iterator, default = args
+    item = advance_plain(m, iterator)
+    if item is NOT_PLAIN:
+        return NativeFrame(m, _next_slow, iterator, default)
+    if item is not None:
+        return item
+    return _after_end(m, default)
+
+
+def _after_end(m: Machine, default: HeapObject | None) -> HeapObject:
+    if default is None:
+        raise m.error("StopIteration")
+    default.refs += 1
+    return default
+
+
+def _next_slow(m: Machine, frame: NativeFrame, iterator: Any, default: HeapObject | None) -> Any:
+    """A guest's StopIteration goes on as it is when there is no default: it may carry a value."""
+    method = m.lookup(iterator.type, "__next__")
+    if method is None:
+        raise m.error("TypeError", f"'{iterator.type.name}' object is not an iterator")
+    if iterator.type.static and not isinstance(iterator, Generator_):
+        item = yield advance(m, iterator)
+        return item if item is not None else _after_end(m, default)
+    try:
+        return (yield call_method(m, iterator, "__next__", []))
+    except GuestError as error:
+        if default is None or not m.matches(error, "StopIteration"):
+            raise
+        m.heap.close(error.exception)
+        return _after_end(m, default)
+
+
+def _any_all(name: str, decisive: bool) -> None:
+    @native(BUILTINS, name, 1, kind="function")
+    def search(m: Machine, frame: NativeFrame, args: list[Any]) -> Any:
+        iterator = frame.own((yield iterate(m, args[0])))
+        while True:
+            item = yield advance(m, iterator)
+            if item is None:
+                return m.heap.bool(not decisive)
+            frame.own(item)
+            if (yield truth(m, item)) is decisive:
+                return m.heap.bool(decisive)
+            frame.drop(item)
+
+
+_any_all("any", True)
+_any_all("all", False)
+
+# --- sum --------------------------------------------------------------------------------------------------------------------------------------
+
+
+@native(BUILTINS, "sum", 1, 2, keywords=("", "start"), kind="function")
+def builtin_sum(m: Machine, frame: NativeFrame, args: list[Any]) -> Any:
+    source, start = args
+    for forbidden, word, advice in ((Str, "strings", "''.join(seq)"), (Bytes, "bytes", "b''.join(seq)")):
+        if isinstance(start, forbidden):
+            raise m.error("TypeError", f"sum() can't sum {word} [use {advice} instead]")
+    items = plain_items(m, source)
+    total = start if start is not None else frame.own(m.heap.int(0))
+    if items is not None:
+        frame.held.extend(items)
+        done, count = _plain_sum(m, total, items)
+        total = frame.own(done) if done is not None else total
+        for item in items[count:]:
+            total = frame.own((yield binary(m, "+", total, item)))
+        return frame.give(total) if total is not start else _new(total)
+    iterator = frame.own((yield iterate(m, source)))
+    total = frame.borrow(total)
+    return (yield from _running_sum(m, frame, iterator, total))
+
+
+def _new(object_: HeapObject) -> HeapObject:
+    object_.refs += 1
+    return object_
+
+
+def _running_sum(m: Machine, frame: NativeFrame, iterator: HeapObject, total: Any) -> Any:
+    """Exact ints and floats are added up by the host as long as only those come."""
+    while True:
+        item = yield advance(m, iterator)
+        if item is None:
+            return frame.give(total)
+        frame.own(item)
+        if item.__class__ is Int and total.__class__ is Int:
+            following = m.heap.int(total.value + item.value)
+        else:
+            following = yield binary(m, "+", total, item)
+        frame.own(following)
+        frame.drop(total)
+        frame.drop(item)
+        total = following
+
+
+def _plain_sum(m: Machine, start: Any, items: list[Any]) -> tuple[HeapObject | None, int]:
+    """Sum of the leading exact ints, then floats: the object and how many items it covers. Floats are compensated from 3.12 on."""
+    if start.__class__ is not Int and start.__class__ is not Float:
+        return None, 0
+    total: Any = start.value
+    place = 0
+    size = len(items)
+    if start.__class__ is Int:
+        while place < size and items[place].__class__ is Int:
+            total += items[place].value
+            place += 1
+        if place == size or items[place].__class__ is not Float:
+            return m.heap.int(total), place
+    if total.__class__ is int and abs(total) >= 1 << 1000:
+        return m.heap.int(total), place
+    value, place = _float_sum(m, float(total), items, place)
+    return m.heap.float(value), place
+
+
+def _float_sum(m: Machine, total: float, items: list[Any], place: int) -> tuple[float, int]:
+    compensated = m.profile.version != "3.11"
+    correction = 0.0
+    while place < len(items) and (items[place].__class__ is Float or items[place].__class__ is Int):
+        number = items[place].value
+        if items[place].__class__ is Int:
+            if not -(1 << 53) <= number <= 1 << 53:
+                break
+            number = float(number)
+        following = total + number
+        if compensated and items[place].__class__ is Float:
+            larger, smaller = (total, number) if abs(total) >= abs(number) else (number, total)
+            correction += (larger - following) + smaller
+        total = following
+        place += 1
+    finite = correction == correction and abs(correction) != float("inf")
+    return (total + correction if correction and finite else total), place
+
+
+# --- min and max --------------------------------------------------------------------------------------------------------------------------------
+
+
+def _extreme(name: str, op: str) -> None:
+    @native(BUILTINS, name, 0, None, raw=True, kind="function")
+    def choose(m: Machine, frame: NativeFrame, args: list[Any], keywords: dict[str, HeapObject]) -> Any:
+        for keyword in keywords:
+            if keyword not in ("key", "default"):
+                raise m.error("TypeError", f"{name}() got an unexpected keyword argument '{keyword}'")
+        if not args:
+            raise m.error("TypeError", f"{name} expected at least 1 argument, got 0")
+        if len(args) > 1 and "default" in keywords:
+            raise m.error("TypeError", f"Cannot specify a default for {name}() with multiple positional arguments")
+        key = keywords.get("key")
+        key = None if key is m.none_object else key
+        best = yield from _best(m, frame, args, key, op)
+        if best is None:
+            if "default" in keywords:
+                return _new(keywords["default"])
+            shown = f"{name}() iterable argument is empty" if m.profile.version != "3.11" else f"{name}() arg is an empty sequence"
+            raise m.error("ValueError", shown)
+        return frame.give(best)
+
+
+def _best(m: Machine, frame: NativeFrame, args: list[Any], key: HeapObject | None, op: str) -> Any:
+    """The chosen item, owned by the frame, or None if there is none."""
+    source: Any = args[0]
+    if len(args) > 1:
+        source = frame.own(m.heap.tuple([_new(arg) for arg in args]))
+    iterator = frame.own((yield iterate(m, source)))
+    best: Any = None
+    best_value: Any = None
+    while True:
+        item = yield advance(m, iterator)
+        if item is None:
+            return best
+        frame.own(item)
+        value = item if key is None else frame.own((yield call(m, key, [item])))
+        if best is None:
+            best, best_value = item, value
+            continue
+        result = frame.own((yield compare(m, op, value, best_value)))
+        better = yield truth(m, result)
+        frame.drop(result)
+        loser, loser_value = (best, best_value) if better else (item, value)
+        if better:
+            best, best_value = item, value
+        if loser_value is not loser or key is not None:
+            frame.drop(loser_value)
+        frame.drop(loser)
+
+
+_extreme("min", "<")
+_extreme("max", ">")
+
+# --- types ---------------------------------------------------------------------------------------------------------------------------------------
+
+
+@native(BUILTINS, "isinstance", 2, kind="function")
+def builtin_isinstance(m: Machine, args: list[Any]) -> Any:
+    return _checked(m, "isinstance", args[0], args[1])
+
+
+@native(BUILTINS, "issubclass", 2, kind="function")
+def builtin_issubclass(m: Machine, args: list[Any]) -> Any:
+    return _checked(m, "issubclass", args[0], args[1])
+
+
+def _checked(m: Machine, name: str, subject: Any, wanted: Any) -> Any:
+    if wanted.__class__ is Type and wanted.type is m.types["type"]:
+        return m.heap.bool(_is_kind(m, name, subject, wanted))
+    return NativeFrame(m, _check_many, name, subject, wanted)
+
+
+def _is_kind(m: Machine, name: str, subject: Any, wanted: Type) -> bool:
+    if name == "isinstance":
+        return wanted in subject.type.order
+    if not isinstance(subject, Type):
+        raise m.error("TypeError", "issubclass() arg 1 must be a class")
+    return wanted in subject.order
+
+
+def _check_many(m: Machine, frame: NativeFrame, name: str, subject: Any, wanted: Any) -> Any:
+    """Tuples (nested), unions, and classes whose metaclass has its own check; left to right until one fits."""
+    waiting = [wanted]
+    hook = "__instancecheck__" if name == "isinstance" else "__subclasscheck__"
+    while waiting:
+        m.charge(1)
+        one = waiting.pop()
+        if isinstance(one, Tuple):
+            waiting.extend(reversed(one.items))
+            continue
+        if one.type.name in ("Union", "UnionType"):
+            waiting.extend(reversed(list(one.references())))
+            continue
+        if name == "isinstance" and subject.type is one:
+            return m.heap.bool(True)
+        method = m.lookup(one.type, hook) if not one.type.static else None
+        if method is not None:
+            result = frame.own((yield call_method(m, one, hook, [subject])))
+            if (yield truth(m, result)):
+                return m.heap.bool(True)
+            frame.drop(result)
+        elif not isinstance(one, Type):
+            what = "a type, a tuple of types, or a union" if name == "isinstance" else "a class, a tuple of classes, or a union"
+            raise m.error("TypeError", f"{name}() arg 2 must be {what}")
+        elif _is_kind(m, name, subject, one):
+            return m.heap.bool(True)
+    return m.heap.bool(False)
+
+
+def _type_hook(hook: str, name: str) -> None:
+    @native("type", hook, 1)
+    def check(m: Machine, args: list[Any]) -> Any:
+        return m.heap.bool(_is_kind(m, name, args[1], args[0]))
+
+
+_type_hook("__instancecheck__", "isinstance")
+_type_hook("__subclasscheck__", "issubclass")
