@@ -103,7 +103,7 @@ def serve(options: argparse.Namespace, closing: ExitStack) -> int:
     # Setting up runs in this process too, which must not be taken for a leftover of itself.
     os.environ.pop(MARK, None)
     if buried := bury_leftovers(home):
-        print(f"Ended {buried} processes that an earlier start had left behind.", flush=True)
+        print(f"Ended {buried} process{'es' if buried > 1 else ''} that an earlier start had left behind.", flush=True)
     port = options.port or free_port()
     if someone_listens(port):
         raise CannotStart(f"Port {port} is taken: stop what listens there, or choose another: `python3 manage.py up --port {port + 1}`.")
@@ -221,7 +221,7 @@ def start_children(home: Path, port: int, lite: bool, closing: ExitStack) -> lis
     for name, command in commands.items():
         log = logs / f"{name}.log"
         log.unlink(missing_ok=True)
-        child = Child(f"The {name} process", command, environment=environment, log=log)
+        child = Child(f"The {name} process", command, environment=environment, log=log, folder=folder.PROJECT)
         closing.callback(child.stop)
         children.append(child)
     return children

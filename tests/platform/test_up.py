@@ -29,7 +29,7 @@ class Terminal:
         self.process = subprocess.Popen(
             [sys.executable, str(PROJECT / "manage.py"), "up", *arguments],
             env=persons_environment(home),
-            cwd=home.parent,
+            cwd="/",
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
