@@ -12,7 +12,8 @@ from sim.machine.frames import Generator_, GuestError, NativeFrame
 from sim.machine.natives import native
 from sim.machine.operations import advance, binary, call, call_method, compare, hash_of, iterate, length, truth
 from sim.objects.classes import Type
-from sim.objects.containers import Tuple
+from sim.objects.containers import Builtin, Method, Tuple
+from sim.objects.functions import Function
 from sim.objects.heap_object import HeapObject
 from sim.objects.scalars import Bytes, Float, Int, Str
 
@@ -46,11 +47,11 @@ def builtin_id(m: Machine, args: list[Any]) -> Any:
 @native(BUILTINS, "callable", 1, kind="function")
 def builtin_callable(m: Machine, args: list[Any]) -> Any:
     subject = args[0]
-    named = subject.type.name in ("function", "method", "builtin_function_or_method", "method_descriptor", "method-wrapper", "wrapper_descriptor")
-    return m.heap.bool(isinstance(subject, Type) or named or m.lookup(subject.type, "__call__") is not None)
+    named = isinstance(subject, (Type, Function, Method, Builtin))
+    return m.heap.bool(named or m.lookup(subject.type, "__call__") is not None)
 
 
-# --- iterating ------------------------------------------------------------------------------------------------------------------------------
+# --- iterating --------------------------------------------------------------------------------------------------------
 
 
 @native(BUILTINS, "iter", 1, 2, kind="function")
@@ -115,7 +116,7 @@ def _any_all(name: str, decisive: bool) -> None:
 _any_all("any", True)
 _any_all("all", False)
 
-# --- sum --------------------------------------------------------------------------------------------------------------------------------------
+# --- sum --------------------------------------------------------------------------------------------------------------
 
 
 @native(BUILTINS, "sum", 1, 2, keywords=("", "start"), kind="function")
@@ -198,7 +199,7 @@ def _float_sum(m: Machine, total: float, items: list[Any], place: int) -> tuple[
     return (total + correction if correction and finite else total), place
 
 
-# --- min and max --------------------------------------------------------------------------------------------------------------------------------
+# --- min and max ------------------------------------------------------------------------------------------------------
 
 
 def _extreme(name: str, op: str) -> None:
@@ -253,7 +254,7 @@ def _best(m: Machine, frame: NativeFrame, args: list[Any], key: HeapObject | Non
 _extreme("min", "<")
 _extreme("max", ">")
 
-# --- types ---------------------------------------------------------------------------------------------------------------------------------------
+# --- types ------------------------------------------------------------------------------------------------------------
 
 
 @native(BUILTINS, "isinstance", 2, kind="function")

@@ -62,7 +62,7 @@ def reversed_next(m: Machine, frame: NativeFrame, args: list[Any]) -> Any:
 native("reversed", "__iter__", 0)(itself)
 hinted("reversed", lambda it: it.state + 1 if it.parts[0] is not None else 0)
 
-# --- enumerate, zip, map, filter ----------------------------------------------------------------------------------------------------------------
+# --- enumerate, zip, map, filter --------------------------------------------------------------------------------------
 
 
 @native("enumerate", "__new__", 1, 2, keywords=("iterable", "start"), kind="static")

@@ -96,10 +96,10 @@ def _view_comparison(kind: str, name: str, op: str) -> None:
         left, right = args
         if not _is_set_like(m, right):
             return m.not_implemented()
-        sizes = (yield length(m, left)), (yield length(m, right))
-        good = {"==": sizes[0] == sizes[1], "!=": sizes[0] == sizes[1], "<": sizes[0] < sizes[1], "<=": sizes[0] <= sizes[1], ">": sizes[0] > sizes[1], ">=": sizes[0] >= sizes[1]}[op]  # fmt: skip
+        inner, outer = (right, left) if op[0] == ">" else (left, right)
+        smaller, larger = (yield length(m, inner)), (yield length(m, outer))
+        good = smaller == larger if op in ("==", "!=") else smaller < larger if len(op) == 1 else smaller <= larger
         if good:
-            inner, outer = (right, left) if op[0] == ">" else (left, right)
             good = yield from _all_in(m, frame, inner, outer)
         return m.heap.bool(good is not (op == "!="))
 

@@ -1,7 +1,7 @@
 """dict: look-up, storing, removing and its methods. Views and iterators are in dict_views.py.
 
-A key with a token is found by one host look-up. Only keys with guest `__eq__` or `__hash__` (and dicts that contain such keys) take the way of
-Objects/dictobject.c: hash, then compare with the entries of the same hash, starting anew when a comparison changed the dict.
+A key with a token is found by one host look-up. Only keys with guest `__eq__` or `__hash__` (and dicts that contain such keys)
+take the way of Objects/dictobject.c: hash, then compare with the entries of the same hash, anew when that changed the dict.
 """
 
 from __future__ import annotations
@@ -24,12 +24,12 @@ if TYPE_CHECKING:
 TYPES: dict[str, type[HeapObject]] = {"dict": Dict}
 
 
-# --- the machine's way in -----------------------------------------------------------------------------------------------------
+# --- the machine's way in ---------------------------------------------------------------------------------------------
 
 
 def find(m: Machine, d: Dict, key: HeapObject) -> Any:
     """The entry of a key, None, or a frame that gives one of them."""
-    token = key.value if key.__class__ is Str else token_of(m, key)  # type: ignore[attr-defined]
+    token = key.value if key.__class__ is Str else token_of(m, key)
     if token is not EXOTIC:
         entry = d.index.get(token)
         if entry is not None or d.exotic is None:
@@ -39,7 +39,7 @@ def find(m: Machine, d: Dict, key: HeapObject) -> Any:
 
 def store(m: Machine, d: Dict, key: HeapObject, value: HeapObject) -> Any:
     """d[key] = value, `value` stolen. None, or a frame."""
-    token = key.value if key.__class__ is Str else token_of(m, key)  # type: ignore[attr-defined]
+    token = key.value if key.__class__ is Str else token_of(m, key)
     if token is not EXOTIC and (d.exotic is None or token in d.index):
         m.heap.dict_store(d, token, key, value)
         return None
@@ -83,6 +83,13 @@ def _remove(m: Machine, frame: NativeFrame, d: Dict, key: HeapObject) -> Any:
     return True
 
 
+def first_text(error: GuestError) -> str:
+    """The message of an exception, if that is what its first argument is."""
+    arguments = error.exception.arguments
+    first = arguments.items[0] if arguments is not None and arguments.items else None
+    return first.value if isinstance(first, Str) else ""
+
+
 def _hashed(m: Machine, key: HeapObject) -> Any:
     """hash(key); 3.14 words the refusal of an unhashable key by what it was meant for."""
     try:
@@ -90,7 +97,7 @@ def _hashed(m: Machine, key: HeapObject) -> Any:
     except GuestError as error:
         if m.profile.version < "3.14" or error.exception.type is not m.types["TypeError"]:
             raise
-        text = error.exception.arguments.items[0].value if error.exception.arguments else ""  # type: ignore[union-attr]
+        text = first_text(error)
         if not text.startswith("unhashable type"):
             raise
         m.heap.close(error.exception)
@@ -98,13 +105,13 @@ def _hashed(m: Machine, key: HeapObject) -> Any:
 
 
 def same_hash(m: Machine, target: Dict | Set, hash_value: int) -> list[Entry]:
-    """The entries of one hash. The table of hashes is made when the first exotic key is looked up; later entries wait in the bucket None."""
+    """The entries of one hash. The table of hashes is made for the first exotic look-up; later entries wait in bucket None."""
     table = target.exotic
     if table is None:
         table = target.exotic = {}
         waiting = target.entries()
     else:
-        waiting = table.pop(None, [])  # type: ignore[call-overload]
+        waiting = table.pop(None, [])
     if waiting:
         m.charge(len(waiting))
     for entry in waiting:
@@ -227,7 +234,7 @@ def _merge_one(m: Machine, frame: NativeFrame, d: Dict, key: HeapObject, value: 
     yield store(m, d, key, value)
 
 
-# --- making --------------------------------------------------------------------------------------------------------------------
+# --- making -----------------------------------------------------------------------------------------------------------
 
 
 @native("dict", "__new__", 0, None, raw=True, kind="static")
@@ -369,10 +376,10 @@ def _insert_all(m: Machine, made: Dict, d: Dict, entries: list[Entry]) -> None:
         entry.value.refs += 1
         heap.dict_insert(made, entry.token, entry.key, entry.value, entry.hash_value)
     if exotic is not None:
-        made.exotic = {None: made.entries()}  # type: ignore[dict-item]
+        made.exotic = {None: made.entries()}
 
 
-# --- methods --------------------------------------------------------------------------------------------------------------------
+# --- methods ----------------------------------------------------------------------------------------------------------
 
 
 def _value_of(entry: Entry | None) -> HeapObject | None:
@@ -534,7 +541,7 @@ def dict_hash(m: Machine, args: list[Any]) -> Any:
     raise m.error("TypeError", f"unhashable type: '{args[0].type.name}'")
 
 
-# --- comparing and joining ------------------------------------------------------------------------------------------------------
+# --- comparing and joining --------------------------------------------------------------------------------------------
 
 
 @native("dict", "__eq__", 1)

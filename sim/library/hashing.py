@@ -60,7 +60,7 @@ def _compound(m: Machine, key: HeapObject, depth: int, room: list[int]) -> Any:
     if key.__class__ is Set:
         if key.type is not m.types["frozenset"]:
             return EXOTIC
-        items = [entry.key for entry in key.entries()]  # type: ignore[attr-defined]
+        items = [entry.key for entry in key.entries()]
     else:
         items = key.items  # type: ignore[attr-defined]
     room[0] -= len(items) + 1
@@ -131,7 +131,7 @@ def _token_by_class(m: Machine, key: HeapObject) -> Any:
     """Instances and the rare kinds: by identity if the class says so, by value if a built-in base says so, else EXOTIC."""
     equality, hashing = m.lookup(key.type, "__eq__"), m.lookup(key.type, "__hash__")
     root = m.types["object"]
-    native = [one is None or (one.__class__ is Builtin and one.owner) for one in (equality, hashing)]  # type: ignore[attr-defined]
+    native = [one is None or (one.__class__ is Builtin and one.owner) for one in (equality, hashing)]
     if all(owner is True or owner is root for owner in native):
         return key
     if not all(native):
@@ -147,7 +147,7 @@ def _token_by_class(m: Machine, key: HeapObject) -> Any:
     return key if isinstance(key, Type) else EXOTIC
 
 
-# --- hashes -------------------------------------------------------------------------------------------------------------------
+# --- hashes -----------------------------------------------------------------------------------------------------------
 
 
 def signed(word: int) -> int:
@@ -259,7 +259,7 @@ def _other_hash(m: Machine, key: Any) -> int:
     return float_hash(key.value, key) if isinstance(key, Float) else pointer_hash(key)
 
 
-# --- equality without the guest -----------------------------------------------------------------------------------------------
+# --- equality without the guest ---------------------------------------------------------------------------------------
 
 _VALUES = frozenset((Int, Float, Str, Bytes, Complex))
 
@@ -278,12 +278,12 @@ def plain_equal(left: Any, right: Any) -> bool | None:
     return None
 
 
-_ORDERED = (frozenset((Int,)), frozenset((Str,)), frozenset((Float,)), frozenset((Int, Float)))
+_ORDERED: tuple[frozenset[type[HeapObject]], ...] = (frozenset((Int,)), frozenset((Str,)), frozenset((Float,)), frozenset((Int, Float)))
 
 
 def plain_order(objects: list[Any]) -> bool:
     """Whether `<` among these is the host's: all text, or all numbers and none of them nan."""
-    hosts = {one.__class__ for one in objects}
+    hosts = frozenset(one.__class__ for one in objects)
     if hosts not in _ORDERED:
         return False
     return Float not in hosts or not any(one.__class__ is Float and one.value != one.value for one in objects)

@@ -1,7 +1,7 @@
 """Iterators: over lists, tuples, text, dicts, sets, anything with `__getitem__`, and callable_iterator. See also combined_iterators.py.
 
-An iterator holds its source until it is exhausted and then drops it. zip, enumerate and dict items use their result tuple again while nobody
-else holds it (Objects/enumobject.c, Python/bltinmodule.c, Objects/dictobject.c).
+An iterator holds its source until it is exhausted and then drops it. zip, enumerate and dict items use their result tuple
+again while nobody else holds it (Objects/enumobject.c, Python/bltinmodule.c, Objects/dictobject.c).
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ SIZES: dict[str, Any] = {
     "callable_iterator": lambda m, obj: 48,
 }  # fmt: skip
 
-# --- making iterators --------------------------------------------------------------------------------------------------------------------
+# --- making iterators -------------------------------------------------------------------------------------------------
 
 
 def _over(kind: str, size: int = 32) -> Callable[[Machine, Any], HeapObject]:
@@ -115,7 +115,7 @@ for _owner, _layout in (("list", List), ("tuple", Tuple), ("str", Str), ("dict",
                         ("bytearray", ByteArray)):  # fmt: skip
     _iter_native(_owner, _layout)
 
-# --- steps of iterators that need no guest ------------------------------------------------------------------------------------------------
+# --- steps of iterators that need no guest ----------------------------------------------------------------------------
 
 
 def _exhausted(m: Machine, iterator: Any) -> None:
@@ -316,7 +316,7 @@ for _owner, _step in _STEPS.items():
     if _owner != "range_iterator":
         _step_native(_owner, _step)
 
-# --- how long it may become -----------------------------------------------------------------------------------------------------------------
+# --- how long it may become -------------------------------------------------------------------------------------------
 
 
 def hinted(name: str, count: Callable[[Any], int]) -> None:
@@ -336,7 +336,7 @@ hinted("dict_itemiterator", lambda it: sum(e.live for e in it.parts[0].order[it.
 hinted("set_iterator", lambda it: sum(e is not None and e.live for e in it.source.table[it.position :]) if it.source is not None else 0)
 
 
-def lengthhinted(m: Machine, frame: NativeFrame, source: HeapObject, default: int) -> Any:
+def length_hint(m: Machine, frame: NativeFrame, source: HeapObject) -> Any:
     """PyObject_LengthHint: __len__, then __length_hint__; None when neither is there (the caller has its default)."""
     if m.lookup(source.type, "__len__") is not None:
         try:
@@ -364,7 +364,7 @@ def lengthhinted(m: Machine, frame: NativeFrame, source: HeapObject, default: in
     return size
 
 
-# --- taking all items ----------------------------------------------------------------------------------------------------------------------
+# --- taking all items -------------------------------------------------------------------------------------------------
 
 
 def _plain_source(m: Machine, source: Any) -> list[HeapObject] | None:
@@ -423,7 +423,7 @@ def drain(m: Machine, frame: NativeFrame, source: HeapObject) -> Any:
     return items
 
 
-# --- iterators by index, callable_iterator -----------------------------------------------------------------------------------------------------
+# --- iterators by index, callable_iterator ----------------------------------------------------------------------------
 
 
 @native("iterator", "__next__", 0)

@@ -32,7 +32,7 @@ def list_size(m: Machine, items: Any) -> int:
 
 SIZES: dict[str, Any] = {"list": list_size}
 
-# --- growing ---------------------------------------------------------------------------------------------------------------------
+# --- growing ----------------------------------------------------------------------------------------------------------
 
 
 def append(m: Machine, target: List, item: HeapObject) -> None:
@@ -85,7 +85,7 @@ def extend(m: Machine, target: List, source: HeapObject) -> Any:
 def _extend(m: Machine, frame: NativeFrame, target: List, source: HeapObject) -> Any:
     """list_extend with an iterator: a guess at the length, then appending, then giving back what was too much."""
     iterator = frame.own((yield iterate(m, source)))
-    guess = yield from length_hint(m, frame, source, 8)
+    guess = yield from length_hint(m, frame, source)
     if guess is None:
         guess = 0 if m.profile.list_from_unsized == "append" else 8
     if guess > m.limits.items:
@@ -108,7 +108,7 @@ def _keeps_guess(m: Machine, target: List) -> bool:
     return not m.profile.list_shrinks_small and target.capacity <= 24
 
 
-# --- making ----------------------------------------------------------------------------------------------------------------------
+# --- making -----------------------------------------------------------------------------------------------------------
 
 
 @native("list", "__new__", 0, None, raw=True, kind="static")
@@ -172,7 +172,7 @@ def _copied(m: Machine, items: list[HeapObject]) -> List:
     return m.heap.list(items)
 
 
-# --- items and slices ---------------------------------------------------------------------------------------------------------------
+# --- items and slices -------------------------------------------------------------------------------------------------
 
 
 @native("list", "__getitem__", 1)
@@ -330,7 +330,7 @@ def _del_slice(m: Machine, frame: NativeFrame, target: List, key: HeapObject) ->
     return m.none()
 
 
-# --- methods -------------------------------------------------------------------------------------------------------------------------
+# --- methods ----------------------------------------------------------------------------------------------------------
 
 
 @native("list", "append", 1)

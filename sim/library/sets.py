@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sim.library.dicts import same_hash
+from sim.library.dicts import first_text, same_hash
 from sim.library.hashing import EXOTIC, frozen_hash, plain_equal, plain_hash, token_of
 from sim.library.iterators import plain_items
 from sim.library.set_tables import absorb, delete, insert, rebuild
@@ -26,7 +26,7 @@ def set_size(m: Machine, owner: Any) -> int:
 
 SIZES: dict[str, Any] = {"set": set_size, "frozenset": set_size}
 
-# --- the machine's way in -----------------------------------------------------------------------------------------------------------------
+# --- the machine's way in ---------------------------------------------------------------------------------------------
 
 
 def add(m: Machine, target: Set, key: HeapObject) -> Any:
@@ -73,7 +73,7 @@ def _hashed(m: Machine, key: HeapObject) -> Any:
     except GuestError as error:
         if m.profile.version < "3.14" or error.exception.type is not m.types["TypeError"]:
             raise
-        text = error.exception.arguments.items[0].value if error.exception.arguments else ""  # type: ignore[union-attr]
+        text = first_text(error)
         if not text.startswith("unhashable type"):
             raise
         m.heap.close(error.exception)
@@ -145,7 +145,7 @@ def _update(m: Machine, frame: NativeFrame, target: Set, source: HeapObject) -> 
         frame.drop(item)
 
 
-# --- making ----------------------------------------------------------------------------------------------------------------------------------
+# --- making -----------------------------------------------------------------------------------------------------------
 
 
 @native("set", "__new__", 0, None, raw=True, kind="static")
@@ -209,7 +209,7 @@ def _clear(m: Machine, target: Set) -> None:
     m.heap.close_all(gone)
 
 
-# --- operators -----------------------------------------------------------------------------------------------------------------------------------
+# --- operators --------------------------------------------------------------------------------------------------------
 
 
 def set_operation(m: Machine, frame: NativeFrame, op: str, left: Any, right: Any) -> Any:
@@ -373,7 +373,7 @@ _in_place("and", "&", "intersection_update", None)
 _in_place("sub", "-", "difference_update", None)
 _in_place("xor", "^", "symmetric_difference_update", 1)
 
-# --- comparing -------------------------------------------------------------------------------------------------------------------------------------
+# --- comparing --------------------------------------------------------------------------------------------------------
 
 
 def _subset(m: Machine, frame: NativeFrame, inner: Any, outer: Any) -> Any:
@@ -410,7 +410,7 @@ for _owner in ("set", "frozenset"):
         _comparison(_owner, _name, _op)
 
 
-# --- methods of both -----------------------------------------------------------------------------------------------------------------------------------
+# --- methods of both --------------------------------------------------------------------------------------------------
 
 
 def set_len(m: Machine, args: list[Any]) -> Any:
@@ -473,7 +473,7 @@ for _owner in ("set", "frozenset"):
     native(_owner, "issubset", 1)(set_issubset)
     native(_owner, "issuperset", 1)(set_issuperset)
 
-# --- methods of one --------------------------------------------------------------------------------------------------------------------------------------
+# --- methods of one ---------------------------------------------------------------------------------------------------
 
 
 @native("frozenset", "__hash__", 0)

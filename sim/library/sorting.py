@@ -1,7 +1,7 @@
 """Sorting: stable, through guest comparisons, with the list emptied meanwhile (Objects/listobject.c list_sort_impl).
 
-Plain text or numbers are sorted by the host at the same price. Otherwise: up to 63 items CPython's own sequence of comparisons (one run, then
-binary insertion); longer lists are merged from such runs.
+Plain text or numbers are sorted by the host at the same price. Otherwise: up to 63 items CPython's own sequence of comparisons (one run,
+then binary insertion); longer lists are merged from such runs.
 """
 
 from __future__ import annotations

@@ -53,7 +53,7 @@ def _part(m: Machine, owner: Any, start: int, stop: int, step: int) -> HeapObjec
     """A slice: a whole exact tuple is itself."""
     if step == 1 and start == 0 and stop >= len(owner.items) and owner.__class__ is Tuple:
         owner.refs += 1
-        return owner  # type: ignore[no-any-return]
+        return owner
     items = [owner.items[place] for place in range(start, stop, step)]
     m.charge(len(items) >> 4)
     for item in items:
@@ -183,7 +183,7 @@ def _repeated(m: Machine, owner: Any, times: HeapObject) -> Any:
 def _times(m: Machine, owner: Any, count: int) -> HeapObject:
     if owner.__class__ is Tuple and (count == 1 or not owner.items):
         owner.refs += 1
-        return owner  # type: ignore[no-any-return]
+        return owner
     items = owner.items * repeat_count(m, len(owner.items), count)
     m.heap.afford(8 * len(items))
     m.charge(len(items) >> 4)
