@@ -1,4 +1,5 @@
-"""The wrong models of memory that are known, in words for people. Each has a belief in `sim.BELIEFS` that runs it.
+"""The wrong models of memory that are known, in words for people. Those in `sim.BELIEFS` can be run;
+the others wait for the simulator to learn them.
 
 A student whose answer a model explains is shown `belief` (what they may have been thinking) and `refutation` (what CPython does instead).
 `rule` says what differs in the machine. `source` says where the model was met; "guess" marks those still to be met in a class.

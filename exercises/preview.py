@@ -116,6 +116,8 @@ def told_apart(exercise: ExerciseText, truths: dict[str, Truths], beliefs: list[
     told = {}
     for belief in beliefs:
         outcome = simulate(exercise, python, belief=sim.BELIEFS[belief])
+        if outcome.ending not in ("finished", "exception"):
+            continue  # a model that never comes to an end says nothing
         others = truths_of(exercise.questions, outcome)
         differing = {identity: answer for identity, answer in others.items() if answer is not None and answer != truths[python][identity]}
         if differing:

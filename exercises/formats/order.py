@@ -32,8 +32,8 @@ class Order(ObjectsFormat):
                 identity = event_id(event, ids)
                 if identity is None or (question.names and event.name not in question.names):
                     continue
-                what = "callback for" if event.what == "callback" else "finaliser of"
-                label = f"{what} {ids[event.serial]} ({event.kind})"
+                what = "callback of the weak reference" if event.what == "callback" else f"finaliser of the {event.kind}"
+                label = f"{what} {ids[event.serial]}"
                 options.setdefault(identity, Option(identity, label))
         return tuple(options.values())
 

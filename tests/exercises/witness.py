@@ -136,12 +136,11 @@ def _collect(generation: int = 2) -> int:
 
 
 def _ref(obj: Any, callback: Any = None) -> Any:
-    place = id(obj)
     if callback is None:
         return _real_ref(obj)
 
     def called(reference: object) -> None:
-        _event(place, ":callback")
+        _event(id(reference), ":callback")
         callback(reference)
 
     return _real_ref(obj, called)
