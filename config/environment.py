@@ -51,7 +51,7 @@ def integer(name: str, default: int, at_least: int = 0) -> int:
     return number
 
 
-def secret(name: str, shortest: int = 32) -> str:
+def secret(name: str, shortest: int = 50) -> str:
     value = text(name)
     if len(value) < shortest:
         raise BadSetting(f"{name} is too short to be a secret: give at least {shortest} characters.")
