@@ -1,0 +1,707 @@
+"""The heap: makes objects, counts references, frees. The only layer that changes a count.
+
+Vocabulary (CPython's InternalDocs/stackrefs.md): *new* makes another counted reference, *steal* takes over the caller's, *borrow* looks
+without counting, *close* gives one up. Functions here that return an object return a new reference; arguments are borrowed unless the
+name or the docstring says that they are stolen.
+
+An object whose last reference is closed is queued in `dying`, still with that one reference, and the machine's reaper takes it apart before
+the next instruction: that way a death may run guest code (finalizers, weak-reference callbacks) without recursion on the host, in CPython's order.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from sim.allocator import Allocator
+from sim.errors import LimitReached
+from sim.limits import Limits
+from sim.objects.classes import Instance, Type
+from sim.objects.containers import Builtin, Cell, Iter, List, Method, Record, Tuple
+from sim.objects.heap_object import IMMORTAL, HeapObject
+from sim.objects.mappings import Dict, Set
+from sim.objects.mappings import Entry as _Entry
+from sim.objects.scalars import ByteArray, Bytes, Complex, Float, Int, Range, RangeIterator, Singleton, Str
+from sim.profiles import Profile
+
+GC_HEADER = 16
+SHARED_KEYS_LIMIT = 30  # Objects/dictobject.c SHARED_KEYS_MAX_SIZE
+STATIC_START = 0x5500_0000_0000
+
+
+class Heap:
+    """types: name -> Type (filled by the library). young: generation 0, in order. counter: CPython's generations[0].count."""
+
+    def __init__(self, profile: Profile, limits: Limits) -> None:
+        self.profile = profile
+        self.limits = limits
+        self.allocator = Allocator()
+        self.types: dict[str, Type] = {}
+        self.dying: list[HeapObject] = []
+        self.young: dict[HeapObject, None] = {}
+        self.counter = 0
+        self.threshold = profile.thresholds[0]
+        self.on_birth: Callable[[HeapObject], None] = lambda born: None
+        self.objects = 0
+        self.interned: dict[str, Str] = {}
+        self.chars: dict[str, Str] = {}
+        self.small_ints: dict[int, Int] = {}
+        self.byte_strings: dict[str, Bytes] = {}
+        self.true: Int
+        self.false: Int
+        self.static_next = STATIC_START
+        self.free_blocks: dict[str, list[int]] = {}
+        self.empty_tuple: Tuple | None = None
+        self.heap_bytes = limits.heap_bytes
+        self._freers: dict[type[HeapObject], Callable[[Any], None]] = {
+            Int: self._free_int, Float: self._free_float, Str: self._free_str, Tuple: self._free_tuple, List: self._free_list, Dict: self._free_dict,
+            Set: self._free_set, Method: self._free_method, Record: self._free_record, Iter: self._free_iter, Range: self._free_range,
+            RangeIterator: self._free_range, Instance: self._free_instance, Complex: self._free_complex, Builtin: self._free_builtin,
+        }  # fmt: skip
+
+    # --- references ---------------------------------------------------------------------------------------------------------
+
+    def close(self, gone: HeapObject) -> None:
+        """Give up one reference. While deaths wait, later ones queue behind them, so order stays that of the closes."""
+        if gone.refs > 1:
+            if self.dying:
+                self.dying.append(gone)
+            else:
+                gone.refs -= 1
+        elif gone.leaf and not self.dying:
+            gone.refs = 0
+            self.free(gone)
+        else:
+            self.dying.append(gone)
+
+    def close_all(self, gone: list[HeapObject]) -> None:
+        for one in gone:
+            self.close(one)
+
+    # --- births -------------------------------------------------------------------------------------------------------------
+
+    def block(self, size: int) -> int:
+        """A block for a new object; the budgets of bytes and objects are checked here."""
+        self.objects += 1
+        allocator = self.allocator
+        if allocator.live_bytes + size > self.heap_bytes:
+            raise LimitReached("heap_bytes", self.limits.heap_bytes)
+        if self.objects > self.limits.objects:
+            raise LimitReached("objects", self.limits.objects)
+        return allocator.allocate(size)
+
+    def static_block(self, size: int) -> int:
+        """An address outside pymalloc, for what CPython keeps in its own data segment."""
+        address = self.static_next
+        self.static_next += (size + 15) & ~15
+        return address
+
+    def afford(self, size: int) -> None:
+        """Refuse before the work is done what would not fit: `size` in bytes."""
+        if self.allocator.live_bytes + size > self.heap_bytes:
+            raise LimitReached("heap_bytes", self.limits.heap_bytes)
+
+    def reused(self, name: str) -> int:
+        """A block from a type's free list, or 0."""
+        blocks = self.free_blocks.get(name)
+        if blocks:
+            self.objects += 1
+            return blocks.pop()
+        return 0
+
+    def collectable(self, size: int, name: str = "") -> int:
+        """A block with the collector's header. Free lists hide births from the collector's counter; allocations move it."""
+        if name:
+            address = self.reused(name)
+            if address:
+                return address
+        address = self.block(size + GC_HEADER)
+        self.counter += 1
+        return address
+
+    def track(self, born: Any) -> None:
+        """Put an object at the end of generation 0; the birth may start a collection (Python/gc.c _PyObject_GC_Link)."""
+        young = self.young
+        born.home = young
+        young[born] = None
+        if self.counter > self.threshold:
+            self.on_birth(born)
+
+    def untrack(self, object_: Any) -> None:
+        if object_.home is not None:
+            del object_.home[object_]
+            object_.home = None
+
+    # numbers and text
+
+    def int(self, value: int) -> Int:
+        if -5 <= value <= self.profile.small_int_max:
+            small = self.small_ints.get(value)
+            if small is None:
+                small = self.small_ints[value] = Int(self.types["int"], self.static_block(32), value)
+                small.refs = IMMORTAL
+            small.refs += 1
+            return small
+        size = 28
+        if not -0x40000000 < value < 0x40000000:
+            bits = value.bit_length()
+            if bits > self.limits.int_bits:
+                raise LimitReached("digits", self.limits.digits)
+            size = 24 + 4 * ((bits + 29) // 30)
+        elif self.profile.free_lists.int:
+            address = self.reused("int")
+            if address:
+                return Int(self.types["int"], address, value)
+        return Int(self.types["int"], self.block(size), value)
+
+    def bool(self, value: bool) -> Int:
+        found = self.true if value else self.false
+        found.refs += 1
+        return found
+
+    def float(self, value: float) -> Float:
+        return Float(self.types["float"], self.reused("float") or self.block(24), value)
+
+    def complex(self, value: complex) -> Complex:
+        return Complex(self.types["complex"], self.reused("complex") or self.block(32), value)
+
+    def str(self, value: str) -> Str:
+        """Text made at run time: the empty string and one-character Latin-1 strings are shared, everything else is a new object."""
+        if len(value) <= 1 and value < "\u0100":
+            return self.char(value)
+        if len(value) > self.limits.string_length:
+            raise LimitReached("string_length", self.limits.string_length)
+        return Str(self.types["str"], self.block(self.str_size(value)), value)
+
+    def str_size(self, value: str) -> int:
+        """Bytes of a compact string (Objects/unicodeobject.c PyUnicode_New)."""
+        widest = max(value, default="")
+        length = len(value)
+        if widest < "\u0080":
+            return self.profile.string_header + length + 1
+        width = 1 if widest < "\u0100" else 2 if widest < "\U00010000" else 4
+        return self.profile.string_header_wide + width * (length + 1)
+
+    def char(self, value: str) -> Str:
+        found = self.chars.get(value)
+        if found is None:
+            found = self.chars[value] = Str(self.types["str"], self.static_block(64), value)
+            found.refs = IMMORTAL
+            if self.profile.latin1_chars_interned or value == "" or value > "\u007f":
+                found.interned = True
+                self.interned.setdefault(value, found)
+        found.refs += 1
+        return found
+
+    def name(self, value: str) -> Str:
+        """An interned string: identifiers in code, attribute names, sys.intern."""
+        found = self.interned.get(value)
+        if found is not None:
+            found.refs += 1
+            return found
+        if len(value) <= 1 and self.profile.latin1_chars_interned and value < "\u0100":
+            return self.char(value)
+        found = Str(self.types["str"], self.block(self.str_size(value)), value)
+        self.intern(found)
+        return found
+
+    def intern(self, text: Str) -> None:
+        text.interned = True
+        self.interned[text.value] = text
+        if self.profile.interned_immortal:
+            text.refs += IMMORTAL
+
+    def bytes(self, value: bytes) -> Bytes:
+        if len(value) > self.limits.string_length:
+            raise LimitReached("string_length", self.limits.string_length)
+        if len(value) <= 1:
+            key = "b" + value.decode("latin-1")
+            found = self.byte_strings.get(key)
+            if found is None:
+                found = self.byte_strings[key] = Bytes(self.types["bytes"], self.static_block(48), value)
+                found.refs = IMMORTAL
+            found.refs += 1
+            return found
+        return Bytes(self.types["bytes"], self.block(33 + len(value)), value)
+
+    def bytearray(self, value: bytearray) -> ByteArray:
+        self.afford(len(value))
+        return ByteArray(self.types["bytearray"], self.block(self.profile.bytearray_size), value)
+
+    def range(self, value: range) -> Range:
+        return Range(self.types["range"], self.reused("range") or self.block(48), value)
+
+    def range_iterator(self, value: range) -> RangeIterator:
+        kind = self.types["range_iterator"]
+        return RangeIterator(kind, self.reused("range_iterator") or self.block(self.profile.range_iterator_size), value)
+
+    # containers; items are stolen
+
+    def tuple(self, items: list[HeapObject], track: bool | None = None) -> Tuple:
+        """A tuple that steals `items`. track: False when the version does not track such a tuple of untracked items at birth."""
+        if not items:
+            empty = self.empty_tuple
+            if empty is None:
+                empty = self.empty_tuple = Tuple(self.types["tuple"], self.static_block(64), [])
+                empty.refs = IMMORTAL
+            empty.refs += 1
+            return empty
+        length = len(items)
+        size = self.profile.tuple_header + 8 * length
+        address = self.collectable(size, f"tuple{length}" if length <= 20 else "")
+        made = Tuple(self.types["tuple"], address, items)
+        if track is None or track or any(is_trackable(item) for item in items):
+            self.track(made)
+        return made
+
+    def display_tuple(self, items: list[HeapObject]) -> Tuple:
+        """A tuple made by a display, tuple(...) or star arguments: 3.14+ tracks it only if an item is tracked."""
+        return self.tuple(items, track=not self.profile.tuple_tracking)
+
+    def result_tuple(self, items: list[HeapObject]) -> Tuple:
+        """A tuple made by C code that 3.15 also leaves untracked when its items are atoms (divmod and its like)."""
+        return self.tuple(items, track=self.profile.tuple_tracking < 2)
+
+    def list(self, items: list[HeapObject], capacity: int | None = None) -> List:
+        """A list that steals `items`, with exactly as many slots unless `capacity` says more."""
+        address = self.collectable(40, "list")
+        made = List(self.types["list"], address, items)
+        wanted = len(items) if capacity is None else capacity
+        if wanted:
+            self.afford(8 * wanted)
+            made.capacity = wanted
+            made.buffer = self.allocator.allocate(8 * wanted)
+        self.track(made)
+        return made
+
+    def list_resized(self, changed: List) -> None:
+        """list_resize after `items` changed length: growth and shrinking of the buffer (Objects/listobject.c)."""
+        size = len(changed.items)
+        allocated = changed.capacity
+        if allocated >= size and (size >= allocated >> 1 or self._keeps_buffer(changed, size)):
+            return
+        if size == 0:
+            wanted = 0
+        else:
+            wanted = (size + (size >> 3) + 6) & ~3
+            if size - allocated > wanted - size and size > allocated + 1:
+                wanted = (size + 3) & ~3
+        self.list_capacity(changed, wanted)
+
+    def _keeps_buffer(self, changed: List, size: int) -> bool:
+        # 3.14: lists of at most 16 * 2 slots do not shrink while popping (measured: 248 bytes stay until empty)
+        return not self.profile.list_shrinks_small and 0 < size and changed.capacity <= 24
+
+    def list_capacity(self, changed: List, wanted: int) -> None:
+        if wanted == changed.capacity:
+            return
+        if wanted > changed.capacity:
+            self.afford(8 * (wanted - changed.capacity))
+            if wanted > self.limits.items:
+                raise LimitReached("items", self.limits.items)
+        if not wanted:
+            self.allocator.release(changed.buffer)
+            changed.buffer = 0
+        elif changed.buffer:
+            changed.buffer = self.allocator.resize(changed.buffer, 8 * wanted)
+        else:
+            changed.buffer = self.allocator.allocate(8 * wanted)
+        changed.capacity = wanted
+
+    def dict(self) -> Dict:
+        made = Dict(self.types["dict"], self.collectable(48, "dict"))
+        if self.profile.dicts_tracked_from_birth:
+            self.track(made)
+        elif self.counter > self.threshold:
+            self.on_birth(made)
+        return made
+
+    def set(self, kind: str = "set") -> Set:
+        made = Set(self.types[kind], self.collectable(200))
+        self.track(made)
+        return made
+
+    def cell(self, content: HeapObject | None) -> Cell:
+        """A cell that steals `content`."""
+        made = Cell(self.types["cell"], self.collectable(24), content)
+        self.track(made)
+        return made
+
+    def method(self, function: HeapObject, receiver: HeapObject) -> Method:
+        """A bound method; function and receiver are borrowed (both get a new reference)."""
+        function.refs += 1
+        receiver.refs += 1
+        made = Method(self.types["method"], self.collectable(48, "method"), [function, receiver])
+        self.track(made)
+        return made
+
+    def record(self, kind: str, parts: list[HeapObject | None], size: int, state: Any = None, free_list: str = "", track: bool = True) -> Record:
+        """An object that steals `parts`. size: its bytes without the collector's header."""
+        made = Record(self.types[kind], self.collectable(size, free_list), parts, state)
+        if track:
+            self.track(made)
+        return made
+
+    def iterator(self, kind: str, source: HeapObject | None, state: Any = None, size: int = 32) -> Iter:
+        """An iterator that steals `source`."""
+        made = Iter(self.types[kind], self.collectable(size, kind), source, state)
+        self.track(made)
+        return made
+
+    def instance(self, kind: Type) -> Instance:
+        """An instance of a program's class without attributes. The class is borrowed and gets a reference."""
+        kind.refs += 1
+        size = self.instance_size(kind)
+        made = Instance(kind, self.collectable(size))
+        if not kind.dictless and self.profile.instance_values == "separate":
+            made.values_address = self.allocator.allocate(8 * max(6, len(kind.shared_keys) + 1) + 8)
+        kind.instances_made += 1
+        self.track(made)
+        return made
+
+    def instance_size(self, kind: Type) -> int:
+        """Bytes behind the collector's header. 3.13+: room for values, 30 at first, one less with each instance (Objects/dictobject.c)."""
+        slots = sum(len(cls.slot_names) for cls in kind.order if not cls.static)
+        size = 16 + 8 * slots
+        if kind.dictless:
+            return size + (8 if kind.weakrefable else 0)
+        size += 16  # dict and weakref pointers in front of the object
+        if self.profile.instance_values == "inline":
+            room = max(SHARED_KEYS_LIMIT - kind.instances_made, len(kind.shared_keys) + 1, 1)
+            size += 8 + 8 * min(room, SHARED_KEYS_LIMIT)
+        elif self.profile.version == "3.11":
+            size += 16
+        return size
+
+    # --- attributes of instances ----------------------------------------------------------------------------------------------
+
+    def attribute(self, instance: Any, name: str) -> HeapObject | None:
+        """Borrowed value of an instance's own attribute, or None."""
+        attributes = instance.attributes
+        if attributes is not None:
+            return attributes.get(name)
+        namespace = instance.dict
+        if namespace is not None:
+            entry = namespace.index.get(name)
+            return entry.value if entry is not None else None
+        return None
+
+    def set_attribute(self, instance: Any, name: Str, value: HeapObject) -> None:
+        """Bind an attribute; `value` is stolen, the old value closed."""
+        if instance.dict is not None:
+            self.dict_store(instance.dict, name.value, name, value)
+            return
+        if not isinstance(instance, Instance) and instance.attributes is None:
+            instance.dict = self.dict()  # exceptions, functions: a real dict from the first attribute on
+            self.dict_store(instance.dict, name.value, name, value)
+            return
+        attributes = instance.attributes
+        if attributes is None:
+            attributes = instance.attributes = {}
+        text = name.value
+        shared = instance.type.shared_keys
+        if text not in shared:
+            if len(shared) >= SHARED_KEYS_LIMIT:
+                namespace = self.materialize(instance)
+                self.close(namespace)
+                self.dict_store(instance.dict, text, name, value)
+                return
+            name.refs += 1
+            shared[text] = name
+        old = attributes.get(text)
+        attributes[text] = value
+        if old is not None:
+            self.close(old)
+
+    def delete_attribute(self, instance: Any, name: str) -> bool:
+        attributes = instance.attributes
+        if attributes is not None:
+            gone = attributes.pop(name, None)
+            if gone is None:
+                return False
+            self.close(gone)
+            return True
+        return instance.dict is not None and self.dict_delete(instance.dict, name)
+
+    def materialize(self, instance: Any) -> Dict:
+        """The `__dict__` object of an instance, made on first use; it takes the values over. New reference."""
+        namespace: Dict | None = instance.dict
+        if namespace is None:
+            namespace = self.dict()
+            attributes = instance.attributes or {}
+            instance.attributes = None
+            instance.dict = namespace
+            shared = instance.type.shared_keys
+            for text, value in attributes.items():
+                self.dict_store(namespace, text, shared[text], value)
+        namespace.refs += 1
+        return namespace
+
+    # --- dicts ------------------------------------------------------------------------------------------------------------------
+
+    def dict_store(self, target: Dict, token: Any, key: HeapObject, value: HeapObject, hash_value: int | None = None) -> None:
+        """target[key] = value by token; `value` is stolen, `key` borrowed (a new entry counts it)."""
+        index = target.index
+        entry = index.get(token)
+        if entry is not None:
+            old = entry.value
+            entry.value = value
+            if target.home is None:
+                self._track_dict(target, value, value)
+            self.close(old)
+            return
+        self.dict_insert(target, token, key, value, hash_value)
+
+    def dict_insert(self, target: Dict, token: Any, key: HeapObject, value: HeapObject, hash_value: int | None = None) -> None:
+        """A key that is known to be absent; `value` is stolen, `key` borrowed."""
+        if target.home is None:
+            self._track_dict(target, key, value)
+        self._make_room(target, key.__class__ is Str)
+        key.refs += 1
+        entry = _Entry(token, key, value, hash_value)
+        target.index[token] = entry
+        target.order.append(entry)
+        target.version += 1
+        if target.exotic is not None:
+            target.exotic.setdefault(hash_value, []).append(entry)
+
+    def _track_dict(self, target: Dict, key: HeapObject, value: HeapObject) -> None:
+        """MAINTAIN_TRACKING: before 3.14 a dict is tracked when the first key or value that may be tracked goes in."""
+        if target.home is None and (is_trackable(value) or is_trackable(key)):
+            target.home = self.young
+            self.young[target] = None
+
+    def _make_room(self, target: Dict, string_key: bool) -> None:
+        if target.log2_size == 0:
+            target.strings_only = string_key
+            self._set_table(target, 3)
+            return
+        usable = (2 << target.log2_size) // 3
+        if string_key or not target.strings_only:
+            if len(target.order) >= usable:
+                self._rebuild(target, len(target.index) * 3)
+            return
+        target.strings_only = False
+        if len(target.order) >= usable or self.profile.mixed_keys_enlarge_dict:
+            self._rebuild(target, len(target.index) * 3)
+        else:
+            self._set_table(target, target.log2_size)
+
+    def _rebuild(self, target: Dict, wanted: int) -> None:
+        """dictresize: holes go, the table gets the smallest power of two not below `wanted`."""
+        target.order = [entry for entry in target.order if entry.live]
+        if len(target.order) > self.limits.items:
+            raise LimitReached("items", self.limits.items)
+        self._set_table(target, max(3, (wanted - 1).bit_length()))
+
+    def presize(self, target: Dict, entries: int) -> None:
+        """_PyDict_NewPresized: room for `entries` when that is more than the smallest table holds."""
+        if entries > 5:
+            self._set_table(target, max(3, ((entries * 3 + 1) // 2 - 1).bit_length()))
+
+    def _set_table(self, target: Dict, log2_size: int) -> None:
+        old, old_log2 = target.keys_address, target.log2_size
+        size = dict_table_size(log2_size, target.strings_only)
+        self.afford(size)
+        target.keys_address = (self.reused_keys() if log2_size == 3 and target.strings_only else 0) or self.allocator.allocate(size)
+        target.log2_size = log2_size
+        if old:
+            self._free_keys(old, old_log2)
+
+    def reused_keys(self) -> int:
+        blocks = self.free_blocks.get("dict_keys")
+        return blocks.pop() if blocks else 0
+
+    def _free_keys(self, address: int, log2_size: int) -> None:
+        blocks = self.free_blocks.setdefault("dict_keys", [])
+        if log2_size == 3 and len(blocks) < self.profile.free_lists.dict_keys:
+            blocks.append(address)
+        else:
+            self.allocator.release(address)
+
+    def dict_delete(self, target: Dict, token: Any) -> bool:
+        """Remove a key by token; False if it is not there. Value and key are closed in CPython's order (key last... as delitem_common)."""
+        entry = target.index.get(token)
+        if entry is None:
+            return False
+        self.dict_remove(target, entry)
+        self.close(entry.key)
+        self.close(entry.value)
+        return True
+
+    def dict_remove(self, target: Dict, entry: Any) -> None:
+        """Take an entry out; its key and value become the caller's."""
+        entry.live = False
+        del target.index[entry.token]
+        if target.exotic is not None:
+            target.exotic[entry.hash_value].remove(entry)
+        target.version += 1
+        if len(target.order) > 32 and len(target.order) > 8 * len(target.index):
+            # Only our own bookkeeping: CPython keeps holes until the next insertion resizes, so the count of used entries is kept.
+            pass
+
+    def dict_emptied(self, target: Dict) -> list[HeapObject]:
+        """dict.clear(): detach the contents (they become the caller's, in order of release) and give the table back."""
+        gone = target.releases()
+        target.empty()
+        if target.keys_address:
+            self._free_keys(target.keys_address, target.log2_size)
+            target.keys_address = target.log2_size = 0
+        return gone
+
+    # --- deaths: memory only, references are already gone ------------------------------------------------------------------------
+
+    def free(self, dead: HeapObject) -> None:
+        """Give the memory of a dead object back. Its references have been released."""
+        self.objects -= 1
+        freer = self._freers.get(dead.__class__)
+        if freer is not None:
+            freer(dead)
+            return
+        self._free_block(dead)
+
+    def _free_block(self, dead: HeapObject) -> None:
+        """An object without free list: the block returns to pymalloc, and with a collector's header the counter goes down."""
+        if dead.home is not None:
+            self.untrack(dead)
+        if dead.header and self.counter > 0:
+            self.counter -= 1
+        if isinstance(dead, List):
+            self._free_list_buffer(dead)
+        elif isinstance(dead, Set) and dead.table_address:
+            self.allocator.release(dead.table_address)
+        elif isinstance(dead, Dict) and dead.keys_address:
+            self._free_keys(dead.keys_address, dead.log2_size)
+        elif isinstance(dead, Str) and dead.interned:
+            self.interned.pop(dead.value, None)
+        self.allocator.release(dead.address)
+
+    def _keep(self, name: str, capacity: int, address: int) -> bool:
+        """Put a block on a free list if there is room."""
+        blocks = self.free_blocks.get(name)
+        if blocks is None:
+            blocks = self.free_blocks[name] = []
+        if len(blocks) < capacity:
+            blocks.append(address)
+            return True
+        return False
+
+    def _free_listed(self, dead: Any, name: str, capacity: int) -> None:
+        if dead.home is not None:
+            del dead.home[dead]
+            dead.home = None
+        if not self._keep(name, capacity, dead.address):
+            if self.counter > 0:
+                self.counter -= 1
+            self.allocator.release(dead.address)
+
+    def _free_int(self, dead: Int) -> None:
+        capacity = self.profile.free_lists.int
+        if not (capacity and -0x40000000 < dead.value < 0x40000000 and self._keep("int", capacity, dead.address)):
+            self.allocator.release(dead.address)
+
+    def _free_float(self, dead: Float) -> None:
+        if not self._keep("float", self.profile.free_lists.float, dead.address):
+            self.allocator.release(dead.address)
+
+    def _free_complex(self, dead: Complex) -> None:
+        if not self._keep("complex", self.profile.free_lists.complex, dead.address):
+            self.allocator.release(dead.address)
+
+    def _free_str(self, dead: Str) -> None:
+        if dead.interned:
+            self.interned.pop(dead.value, None)
+        self.allocator.release(dead.address)
+
+    def _free_range(self, dead: Any) -> None:
+        lists = self.profile.free_lists
+        name, capacity = ("range", lists.range) if dead.__class__ is Range else ("range_iterator", lists.range_iterator)
+        if not self._keep(name, capacity, dead.address):
+            self.allocator.release(dead.address)
+
+    def _free_tuple(self, dead: Tuple) -> None:
+        length = len(dead.items)
+        lists = self.profile.free_lists
+        self._free_listed(dead, f"tuple{length}", lists.tuple if length <= lists.tuple_lengths else 0)
+
+    def _free_list(self, dead: List) -> None:
+        self._free_list_buffer(dead)
+        self._free_listed(dead, "list", self.profile.free_lists.list)
+
+    def _free_list_buffer(self, dead: List) -> None:
+        if dead.buffer:
+            self.allocator.release(dead.buffer)
+            dead.buffer = dead.capacity = 0
+
+    def _free_dict(self, dead: Dict) -> None:
+        if dead.keys_address:
+            self._free_keys(dead.keys_address, dead.log2_size)
+        self._free_listed(dead, "dict", self.profile.free_lists.dict)
+
+    def _free_set(self, dead: Set) -> None:
+        if dead.table_address:
+            self.allocator.release(dead.table_address)
+        self._free_block(dead)
+
+    def set_table(self, target: Set, size: int) -> None:
+        """The set's table got `size` slots (16 bytes each; 8 of them lie in the object itself)."""
+        old = target.table_address
+        if size > self.limits.items * 4:
+            raise LimitReached("items", self.limits.items)
+        self.afford(16 * size)
+        target.table_address = self.allocator.allocate(16 * size) if size > 8 else 0
+        if old:
+            self.allocator.release(old)
+
+    def _free_method(self, dead: Method) -> None:
+        self._free_listed(dead, "method", self.profile.free_lists.method)
+
+    def _free_builtin(self, dead: Builtin) -> None:
+        self._free_listed(dead, "builtin_method", self.profile.free_lists.builtin_method)
+
+    def _free_record(self, dead: Record) -> None:
+        self._free_listed(dead, "slice", self.profile.free_lists.slice if dead.type.name == "slice" else 0)
+
+    def _free_iter(self, dead: Iter) -> None:
+        lists = self.profile.free_lists
+        capacity = {"list_iterator": lists.list_iterator, "tuple_iterator": lists.tuple_iterator}.get(dead.type.name, 0)
+        self._free_listed(dead, dead.type.name, capacity)
+
+    def _free_instance(self, dead: Instance) -> None:
+        if dead.values_address:
+            self.allocator.release(dead.values_address)
+        if dead.home is not None:
+            del dead.home[dead]
+            dead.home = None
+        if self.counter > 0:
+            self.counter -= 1
+        self.allocator.release(dead.address)
+
+    def drop_free_lists(self) -> None:
+        """A full collection empties the free lists (Python/gc.c clear_freelists)."""
+        for blocks in self.free_blocks.values():
+            for address in reversed(blocks):
+                self.allocator.release(address)
+            blocks.clear()
+
+
+def is_trackable(item: HeapObject) -> bool:
+    """_PyObject_GC_MAY_BE_TRACKED: has a collector's header, and is no tuple that is known to be untracked."""
+    if item.home is not None:
+        return True
+    return bool(item.header) and item.__class__ is not Tuple and not (item.__class__ is Type and item.static)
+
+
+def dict_table_size(log2_size: int, strings_only: bool) -> int:
+    """Bytes of a dict's keys object: header 32, 1 or 2 index bytes a slot, an entry of 16 or 24 bytes for two thirds of the slots."""
+    slots = 1 << log2_size
+    index_bytes = 1 if log2_size <= 7 else 2 if log2_size <= 15 else 4
+    return 32 + slots * index_bytes + (slots * 2 // 3) * (16 if strings_only else 24)
+
+
+def new_singleton(kind: Type, address: int, text: str) -> Singleton:
+    made = Singleton(kind, address, text)
+    made.refs = IMMORTAL
+    return made
+
+

@@ -1,0 +1,181 @@
+"""Who holds what: derived by walking frames, stacks, containers and named roots when somebody asks. Nothing is logged for it.
+
+`audit` uses the same walk to demand that every count equals the holders found.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from sim.machine.frames import Frame, Generator_, Lent, NativeFrame
+from sim.objects.classes import Type
+from sim.objects.containers import Builtin, Cell, List, Method, Tuple
+from sim.objects.functions import Function, Module
+from sim.objects.heap_object import IMMORTAL, HeapObject
+from sim.objects.mappings import Dict
+from sim.objects.scalars import Int, Str
+
+if TYPE_CHECKING:
+    from sim.machine.machine import Machine
+
+
+@dataclass(frozen=True)
+class Holding:
+    """One counted reference: `owner` holds `target`. kind: global, local, temporary, item, value, key, attribute, cell, root ...; label says which."""
+
+    owner: Any
+    kind: str
+    label: str
+    target: HeapObject
+
+
+def roots(m: Machine) -> Iterator[Holding]:
+    """References that no object holds: frames' slots and stacks, native operations, the handled exception, the interpreter's own."""
+    frame = m.frame
+    while frame is not None:
+        if frame.__class__ is Frame:
+            yield from frame_holdings(frame)
+            if frame.materialized:
+                yield Holding(None, "root", "the running frame", frame)
+            if frame.generator is not None:
+                yield Holding(None, "root", "the running generator", frame.generator)
+        elif isinstance(frame, NativeFrame):
+            for held in frame.held:
+                yield Holding(None, "temporary", "a call in progress", held)
+        frame = frame.back
+    handled = m.handled
+    while handled is not None:
+        if handled.value is not None:
+            yield Holding(None, "root", "the exception being handled", handled.value)
+        handled = handled.previous  # type: ignore[assignment]
+    for constant in m.arena:
+        yield Holding(None, "root", "the parser's constants", constant)
+    for module in m.modules.values():
+        yield Holding(None, "root", "the interpreter", module)
+    for kept in (m.sys_modules, m.collector.callbacks, m.collector.garbage):
+        if kept is not None:
+            yield Holding(None, "root", "the interpreter", kept)
+    for pending in m.roots:
+        yield Holding(None, "root", "the interpreter", pending)
+
+
+def frame_holdings(frame: Frame) -> Iterator[Holding]:
+    """A running or suspended frame's counted references."""
+    names = frame.code.code.slots
+    for index, ref in enumerate(frame.slots):
+        if ref is not None and ref.__class__ is not Lent:
+            yield Holding(frame, "local", names[index] if index < len(names) else "", ref)
+    for ref in frame.stack:
+        if ref is not None and ref.__class__ is not Lent:
+            yield Holding(frame, "temporary", "a value in use", ref)
+    if frame.function is not None:
+        yield Holding(frame, "root", "the running call", frame.function)
+    else:
+        yield Holding(frame, "root", "the running module", frame.globals)
+    yield Holding(frame, "root", "the running call", frame.code)
+    if frame.locals is not None:
+        yield Holding(frame, "root", "the running class body", frame.locals)
+    if frame.fast_locals is not None:
+        yield Holding(frame, "root", "the frame's locals()", frame.fast_locals)
+    if frame.caller is not None:
+        yield Holding(frame, "frame", "f_back", frame.caller)
+
+
+def holdings_of(owner: Any) -> Iterator[Holding]:
+    """What one object holds, with labels."""
+    if isinstance(owner, Dict):
+        for entry in owner.entries():
+            yield Holding(owner, "key", short(entry.key), entry.key)
+            yield Holding(owner, "value", short(entry.key), entry.value)
+    elif owner.__class__ is List or owner.__class__ is Tuple:
+        for index, item in enumerate(owner.items):
+            yield Holding(owner, "item", str(index), item)
+    elif isinstance(owner, Frame):
+        if owner.done:
+            yield from frame_holdings(owner)
+    elif isinstance(owner, Generator_) and owner.frame is not None and owner.state != "running":
+        yield from frame_holdings(owner.frame)
+        yield from (Holding(owner, "field", "", o) for o in (owner.handled.value, owner.name, owner.qualname) if o is not None)
+    elif isinstance(owner, Generator_):
+        yield from (Holding(owner, "field", "", o) for o in (owner.name, owner.qualname))
+    elif isinstance(owner, Cell):
+        if owner.content is not None:
+            yield Holding(owner, "cell", "", owner.content)
+    else:
+        yield from labelled(owner)
+
+
+def labelled(owner: Any) -> Iterator[Holding]:
+    attributes = getattr(owner, "attributes", None) or {}
+    fields = getattr(owner, "fields", None) or {}
+    named = {id(value): name for name, value in [*fields.items(), *attributes.items()]}
+    for target in owner.references():
+        if id(target) in named:
+            yield Holding(owner, "attribute", named[id(target)], target)
+        elif isinstance(owner, Method):
+            yield Holding(owner, "method", "the method's self" if target is owner.receiver else "the method's function", target)
+        elif target is owner.type:
+            yield Holding(owner, "class", "its instance", target)
+        else:
+            yield Holding(owner, "field", "", target)
+
+
+def short(key: Any) -> str:
+    if isinstance(key, Str):
+        return repr(key.value)
+    if isinstance(key, Int):
+        return str(key.value)
+    return f"a {key.type.name}"
+
+
+def all_holdings(m: Machine) -> list[Holding]:
+    """Every counted reference reachable from the roots."""
+    found: list[Holding] = []
+    seen: set[int] = set()
+    queue: list[Any] = []
+    for holding in roots(m):
+        found.append(holding)
+        queue.append(holding.target)
+    queue.extend(m.collector.objects())
+    queue.extend(m.collector.permanent)
+    while queue:
+        owner = queue.pop()
+        if id(owner) in seen:
+            continue
+        seen.add(id(owner))
+        for holding in holdings_of(owner):
+            found.append(holding)
+            queue.append(holding.target)
+    return found
+
+
+def audit(m: Machine) -> list[str]:
+    """Objects whose count is not the number of holders found, in words; empty when all is exact."""
+    counts: dict[int, int] = {}
+    objects: dict[int, HeapObject] = {}
+    for holding in all_holdings(m):
+        key = id(holding.target)
+        objects[key] = holding.target
+        counts[key] = counts.get(key, 0) + 1
+    wrong = []
+    for key, target in objects.items():
+        if target.refs < IMMORTAL >> 1 and target.refs != counts[key]:
+            wrong.append(f"{describe_kind(target)}: count {target.refs}, holders {counts[key]}")
+    return wrong
+
+
+def describe_kind(target: Any) -> str:
+    if isinstance(target, Str):
+        return f"the str {target.value!r}"
+    if isinstance(target, Function):
+        return f"the function {target.qualname.value}"  # type: ignore[attr-defined]
+    if isinstance(target, Type):
+        return f"the class {target.name}"
+    if isinstance(target, Module):
+        return f"the module {target.name}"
+    if isinstance(target, Builtin):
+        return f"the function {target.spec.name}"
+    value = getattr(target, "value", "")
+    return f"a {target.type.name} {value}".rstrip()

@@ -1,0 +1,404 @@
+"""Making classes: the `class` statement's __build_class__, type(), MRO, slots, and what a new class holds (Objects/typeobject.c type_new)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sim.machine.calls import call, enter
+from sim.machine.frames import NativeFrame
+from sim.machine.natives import getter, native, setter
+from sim.machine.operations import get_attribute
+from sim.objects.classes import Type, extended
+from sim.objects.containers import Builtin, Cell, Record
+from sim.objects.functions import Function
+from sim.objects.heap_object import HeapObject
+from sim.objects.mappings import Dict
+from sim.objects.scalars import Str
+
+if TYPE_CHECKING:
+    from sim.machine.machine import Machine
+
+
+@native("module:builtins", "__build_class__", 2, None, raw=True, kind="function")
+def build_class(m: Machine, frame: NativeFrame, args: list[Any], keywords: dict[str, Any] | None) -> Any:
+    """The `class` statement: metaclass, namespace, body, class object."""
+    keywords = dict(keywords or {})
+    function, name, *bases = args
+    bases_tuple = frame.own((yield NativeFrame(m, resolve_bases, bases)))
+    given = keywords.pop("metaclass", None)
+    metaclass = winner(m, given if given is not None else (bases_tuple.items[0].type if bases_tuple.items else m.types["type"]), bases_tuple.items)
+    namespace = frame.own((yield NativeFrame(m, prepare, metaclass, name, bases_tuple, keywords)))
+    cell = frame.own((yield NativeFrame(m, run_body, function, namespace)))
+    names = tuple(keywords)
+    cls = frame.own((yield call(m, metaclass, [name, bases_tuple, namespace, *keywords.values()], names)))
+    if isinstance(cell, Cell) and isinstance(cls, Type) and cell.content is not cls:
+        raise m.error("RuntimeError", f"__class__ not set defining {cls.name!r} as {cls.name}. Was __classcell__ propagated to type.__new__?")
+    return frame.give(cls)
+
+
+def resolve_bases(m: Machine, frame: NativeFrame, bases: list[Any]) -> Any:
+    """`__mro_entries__` of bases that are no classes."""
+    found: list[Any] = []
+    for base in bases:
+        method = m.lookup(base.type, "__mro_entries__") if not isinstance(base, Type) else None
+        if method is None:
+            found.append(frame.borrow(base))
+            continue
+        given = frame.own(m.heap.tuple([new(b) for b in bases]))
+        entries = frame.own((yield call(m, method, [base, given])))
+        found.extend(frame.borrow(entry) for entry in entries.items)
+    return m.heap.tuple([frame.give(base) for base in found])
+
+
+def new(object_: Any) -> Any:
+    object_.refs += 1
+    return object_
+
+
+def winner(m: Machine, metaclass: Any, bases: list[Any]) -> Any:
+    """The most derived metaclass (_PyType_CalculateMetaclass)."""
+    if not isinstance(metaclass, Type):
+        return metaclass
+    for base in bases:
+        if not isinstance(base, Type):
+            raise m.error("TypeError", "bases must be types")
+        if base.type in metaclass.order:
+            continue
+        if metaclass in base.type.order:
+            metaclass = base.type
+            continue
+        message = "metaclass conflict: the metaclass of a derived class must be a (non-strict) subclass of the metaclasses of all its bases"
+        raise m.error("TypeError", message)
+    return metaclass
+
+
+def prepare(m: Machine, frame: NativeFrame, metaclass: Any, name: Any, bases: Any, keywords: dict[str, Any]) -> Any:
+    found = m.lookup(metaclass, "__prepare__") if isinstance(metaclass, Type) else None
+    if found is None or found.__class__ is Builtin:
+        return m.heap.dict()
+    method = frame.own((yield get_attribute(m, metaclass, "__prepare__")))
+    namespace = yield call(m, method, [name, bases, *keywords.values()], tuple(keywords))
+    if not isinstance(namespace, Dict):
+        frame.own(namespace)
+        raise m.error("TypeError", f"{metaclass.name}.__prepare__() must return a mapping, not {namespace.type.name}")
+    return namespace
+
+
+def run_body(m: Machine, frame: NativeFrame, function: Function, namespace: Dict) -> Any:
+    """The class body, a function without arguments whose names live in the namespace."""
+    function.refs += 1
+    body = enter(m, function, [])
+    namespace.refs += 1
+    body.locals = namespace
+    return (yield body)
+
+
+@native("type", "__new__", 1, None, raw=True, kind="static")
+def type_new(m: Machine, frame: NativeFrame, args: list[Any], keywords: dict[str, Any] | None) -> Any:
+    """type(name, bases, namespace): a new class."""
+    metaclass, *rest = args
+    if len(rest) == 1:
+        return new(rest[0].type)
+    if len(rest) != 3:
+        raise m.error("TypeError", "type.__new__() takes exactly 3 arguments (%d given)" % len(rest))
+    name, bases, source = rest
+    if not isinstance(name, Str):
+        raise m.error("TypeError", f"type.__new__() argument 1 must be str, not {name.type.name}")
+    if not isinstance(source, Dict):
+        raise m.error("TypeError", f"type.__new__() argument 3 must be dict, not {source.type.name}")
+    metaclass = winner(m, metaclass, bases.items)
+    cls = frame.own(make_class(m, metaclass, name, bases, source))
+    yield NativeFrame(m, announce_names, cls)
+    yield NativeFrame(m, announce_subclass, cls, dict(keywords or {}))
+    return frame.give(cls)
+
+
+@native("type", "__init__", 1, None, raw=True)
+def type_init(m: Machine, args: list[Any], keywords: dict[str, Any] | None) -> HeapObject:
+    return m.none()
+
+
+def make_class(m: Machine, metaclass: Type, name: Str, bases: Any, source: Dict) -> Type:
+    """The class object with its dict, MRO, descriptors and slots."""
+    heap = m.heap
+    base_list: list[Type] = list(bases.items) or [m.types["object"]]
+    base = best_base(m, base_list)
+    cls = Type(metaclass, heap.collectable(m.profile.class_size - 16), name.value, extended(base.layout))
+    cls.static = False
+    if not metaclass.static:
+        metaclass.refs += 1
+    cls.bases = new(bases) if bases.items else heap.tuple([new(m.types["object"])])
+    new(cls.base)
+    namespace = heap.dict()
+    for entry in source.entries():
+        heap.dict_store(namespace, entry.token, entry.key, new(entry.value))
+    cls.namespace = namespace
+    cls.qualname = take_qualname(m, namespace, name)
+    cls.order = linearize(m, cls, base_list)
+    cls.mro = heap.tuple([new(kind) for kind in cls.order])
+    add_slots(m, cls, base, base_list)
+    complete_namespace(m, cls)
+    heap.track(cls)
+    for kind in base_list:
+        kind.subclasses.append(cls)
+    set_class_cell(m, cls)
+    return cls
+
+
+def take_qualname(m: Machine, namespace: Dict, name: Str) -> HeapObject:
+    entry = namespace.index.get("__qualname__")
+    if entry is None:
+        return new(name)  # type: ignore[no-any-return]
+    qualname = new(entry.value)
+    m.heap.dict_delete(namespace, "__qualname__")
+    return qualname  # type: ignore[no-any-return]
+
+
+def best_base(m: Machine, bases: list[Type]) -> Type:
+    """The base whose layout instances take over."""
+    chosen = bases[0]
+    for base in bases:
+        if base.name in ("bool", "NoneType", "function", "generator", "slice", "range", "method", "ellipsis", "NotImplementedType") and base.static:
+            raise m.error("TypeError", f"type '{base.name}' is not an acceptable base type")
+        if len(solid(base)) > len(solid(chosen)) and solid(chosen)[0] in base.order:
+            chosen = base
+        elif solid(base)[0] not in chosen.order and solid(base)[0] is not m.types["object"] and solid(chosen)[0] not in base.order:
+            raise m.error("TypeError", "multiple bases have instance lay-out conflict")
+    return chosen
+
+
+def solid(kind: Type) -> list[Type]:
+    """The chain of classes that add something to the layout, most derived first: static ones and those with slots."""
+    return [cls for cls in kind.order if cls.static or cls.slot_names]
+
+
+def linearize(m: Machine, cls: Type, bases: list[Type]) -> list[Type]:
+    """C3 (Objects/typeobject.c pmerge)."""
+    sequences = [list(base.order) for base in bases] + [list(bases)]
+    merged: list[Type] = [cls]
+    if len(set(bases)) != len(bases):
+        duplicate = next(base for position, base in enumerate(bases) if base in bases[:position])
+        raise m.error("TypeError", f"duplicate base class {duplicate.name}")
+    while any(sequences):
+        for sequence in sequences:
+            if sequence and not any(sequence[0] in other[1:] for other in sequences):
+                break
+        else:
+            listing = ", ".join(sequence[0].name for sequence in [list(dict.fromkeys(s[0] for s in sequences if s))] for sequence in [[k] for k in sequence])
+            raise m.error("TypeError", f"Cannot create a consistent method resolution order (MRO) for bases {listing}")
+        head = sequence[0]
+        merged.append(head)
+        for other in sequences:
+            if other and other[0] is head:
+                del other[0]
+    return merged
+
+
+def add_slots(m: Machine, cls: Type, base: Type, bases: list[Type]) -> None:
+    """`__slots__`, `__dict__` and `__weakref__`: descriptors in the class dict where the class adds them."""
+    assert cls.namespace is not None
+    entry = cls.namespace.index.get("__slots__")
+    has_dict = any(not kind.dictless for kind in bases)
+    has_weakrefs = any(kind.weakrefable for kind in bases)
+    cls.dictless, cls.weakrefable = not has_dict, has_weakrefs
+    adds_dict = not has_dict
+    adds_weakrefs = not has_weakrefs
+    if entry is not None:
+        names = slot_names(m, entry.value)
+        adds_dict = "__dict__" in names and not has_dict
+        adds_weakrefs = "__weakref__" in names and not has_weakrefs
+        cls.slot_names = tuple(sorted(mangled(cls.name, name) for name in names if name not in ("__dict__", "__weakref__")))
+        for name in cls.slot_names:
+            if name in cls.namespace.index:
+                raise m.error("ValueError", f"'{name}' in __slots__ conflicts with class variable")
+            add_descriptor(m, cls, "member_descriptor", name)
+    self_holding = m.profile.class_self_references > 1
+    if adds_dict:
+        cls.dictless = False
+        if self_holding or entry is not None:
+            add_descriptor(m, cls, "getset_descriptor", "__dict__")
+    if adds_weakrefs:
+        cls.weakrefable = True
+        if self_holding or entry is not None:
+            add_descriptor(m, cls, "getset_descriptor", "__weakref__")
+
+
+def mangled(cls: str, name: str) -> str:
+    if name.startswith("__") and not name.endswith("__"):
+        return f"_{cls.lstrip('_')}{name}"
+    return name
+
+
+def slot_names(m: Machine, declared: Any) -> list[str]:
+    items = [declared] if isinstance(declared, Str) else list(getattr(declared, "items", None) or [e.key for e in getattr(declared, "entries", list)()])
+    names = []
+    for item in items:
+        if not isinstance(item, Str):
+            raise m.error("TypeError", f"__slots__ items must be strings, not '{item.type.name}'")
+        if not item.value.isidentifier():
+            raise m.error("TypeError", "__slots__ must be identifiers")
+        names.append(item.value)
+    return names
+
+
+def add_descriptor(m: Machine, cls: Type, kind: str, name: str) -> None:
+    """A descriptor holds its class (one of the references a class has to itself)."""
+    assert cls.namespace is not None
+    made = m.heap.record(kind, [new(cls)], 56, name)
+    key = m.heap.name(name)
+    m.heap.dict_store(cls.namespace, name, key, made)
+    m.heap.close(key)
+
+
+def complete_namespace(m: Machine, cls: Type) -> None:
+    """`__module__`, `__doc__`, implicit static and class methods, `__hash__ = None` behind a lone `__eq__`."""
+    namespace = cls.namespace
+    assert namespace is not None
+    index = namespace.index
+    if "__module__" not in index:
+        guest = m.guest_frame()
+        entry = guest.globals.index.get("__name__") if guest is not None else None
+        if entry is not None:
+            store_text(m, namespace, "__module__", new(entry.value))
+    if "__doc__" not in index:
+        store_text(m, namespace, "__doc__", m.none())
+    for name, kind in (("__new__", "staticmethod"), ("__init_subclass__", "classmethod"), ("__class_getitem__", "classmethod")):
+        entry = index.get(name)
+        if entry is not None and isinstance(entry.value, Function):
+            function = entry.value
+            entry.value = m.heap.record(kind, [function, None], 40)
+    if "__eq__" in index and "__hash__" not in index:
+        store_text(m, namespace, "__hash__", m.none())
+
+
+def store_text(m: Machine, namespace: Dict, name: str, value: HeapObject) -> None:
+    key = m.heap.name(name)
+    m.heap.dict_store(namespace, name, key, value)
+    m.heap.close(key)
+
+
+def set_class_cell(m: Machine, cls: Type) -> None:
+    """`__classcell__` left by a body that uses __class__ or super(): the cell gets the class."""
+    assert cls.namespace is not None
+    entry = cls.namespace.index.get("__classcell__")
+    if entry is None:
+        return
+    cell: Any = entry.value
+    if cell.content is not None:
+        m.heap.close(cell.content)
+    cell.content = new(cls)
+    m.heap.dict_delete(cls.namespace, "__classcell__")
+
+
+def announce_names(m: Machine, frame: NativeFrame, cls: Type) -> Any:
+    """`__set_name__` of descriptors in the body."""
+    assert cls.namespace is not None
+    for entry in cls.namespace.entries():
+        if entry.value.type.static:
+            continue
+        method = m.lookup(entry.value.type, "__set_name__")
+        if method is not None:
+            m.heap.close((yield call(m, method, [entry.value, cls, entry.key])))
+    return None
+
+
+def announce_subclass(m: Machine, frame: NativeFrame, cls: Type, keywords: dict[str, Any]) -> Any:
+    """`__init_subclass__` of the next class in the MRO."""
+    for kind in cls.order[1:]:
+        found: Any = m.own_attribute(kind, "__init_subclass__")
+        if found is None or found.__class__ is Builtin:
+            continue
+        inner = found.parts[0] if isinstance(found, Record) else found
+        m.heap.close((yield call(m, inner, [cls, *keywords.values()], tuple(keywords))))
+        return None
+    if keywords:
+        raise m.error("TypeError", f"{cls.name}.__init_subclass__() takes no keyword arguments")
+    return None
+
+
+# --- attributes of classes ----------------------------------------------------------------------------------------------------------
+
+
+@getter("type", "__name__")
+def type_name(m: Machine, cls: Type) -> HeapObject:
+    return m.heap.name(cls.name) if cls.static else m.heap.str(cls.name)
+
+
+@setter("type", "__name__")
+def set_type_name(m: Machine, cls: Type, value: Any) -> None:
+    cls.name = value.value
+
+
+@getter("type", "__qualname__")
+def type_qualname(m: Machine, cls: Type) -> HeapObject:
+    return m.heap.name(cls.name) if cls.qualname is None else new(cls.qualname)
+
+
+@setter("type", "__qualname__")
+def set_type_qualname(m: Machine, cls: Type, value: Any) -> None:
+    old, cls.qualname = cls.qualname, new(value)
+    if old is not None:
+        m.heap.close(old)
+
+
+@getter("type", "__module__")
+def type_module(m: Machine, cls: Type) -> HeapObject:
+    entry = cls.namespace.index.get("__module__") if cls.namespace is not None else None
+    return m.heap.name("builtins") if entry is None else new(entry.value)
+
+
+@setter("type", "__module__")
+def set_type_module(m: Machine, cls: Type, value: Any) -> None:
+    assert cls.namespace is not None
+    store_text(m, cls.namespace, "__module__", new(value))
+
+
+@getter("type", "__bases__")
+def type_bases(m: Machine, cls: Type) -> HeapObject:
+    return new(cls.bases) if cls.bases is not None else m.heap.tuple([new(cls.order[1])] if len(cls.order) > 1 else [])
+
+
+@getter("type", "__base__")
+def type_base(m: Machine, cls: Type) -> HeapObject:
+    return new(cls.base) if cls.base is not None else m.none()
+
+
+@getter("type", "__mro__")
+def type_mro(m: Machine, cls: Type) -> HeapObject:
+    return new(cls.mro) if cls.mro is not None else m.heap.tuple([new(kind) for kind in cls.order])
+
+
+@getter("type", "__dict__")
+def type_dict(m: Machine, cls: Type) -> HeapObject:
+    return m.class_namespace_view(cls)
+
+
+@getter("type", "__doc__")
+def type_doc(m: Machine, cls: Type) -> HeapObject:
+    entry = cls.namespace.index.get("__doc__") if cls.namespace is not None else None
+    return new(entry.value) if entry is not None else m.none()
+
+
+@native("type", "mro")
+def type_mro_list(m: Machine, args: list[Any]) -> HeapObject:
+    return m.heap.list([new(kind) for kind in args[0].order])
+
+
+@native("type", "__subclasses__")
+def type_subclasses(m: Machine, args: list[Any]) -> HeapObject:
+    return m.heap.list([new(kind) for kind in args[0].subclasses if kind.refs > 0])
+
+
+@native("type", "__instancecheck__", 1)
+def type_instancecheck(m: Machine, args: list[Any]) -> HeapObject:
+    return m.heap.bool(args[0] in args[1].type.order)
+
+
+@native("type", "__subclasscheck__", 1)
+def type_subclasscheck(m: Machine, args: list[Any]) -> HeapObject:
+    return m.heap.bool(isinstance(args[1], Type) and args[0] in args[1].order)
+
+
+@native("object", "__init_subclass__", 0, kind="class")
+def object_init_subclass(m: Machine, args: list[Any]) -> HeapObject:
+    return m.none()

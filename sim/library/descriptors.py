@@ -1,0 +1,208 @@
+"""property, classmethod, staticmethod, super, mappingproxy (a class's `__dict__`), slice objects made by name."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sim.library.objects import new, or_none
+from sim.machine.attributes import bind_property
+from sim.machine.frames import NativeFrame
+from sim.machine.natives import getter, native
+from sim.objects.classes import Type
+from sim.objects.containers import Cell, Record
+from sim.objects.heap_object import HeapObject
+
+if TYPE_CHECKING:
+    from sim.machine.machine import Machine
+
+
+@native("property", "__new__", 0, 4, keywords=("fget", "fset", "fdel", "doc"), kind="static")
+def property_new(m: Machine, args: list[Any]) -> HeapObject:
+    parts = [new(part) if part is not None and part is not m.none_object else None for part in args[1:5]]
+    parts += [None] * (4 - len(parts))
+    return m.new_record(args[0], parts, 64)
+
+
+@native("property", "__init__", 0, 4, keywords=("fget", "fset", "fdel", "doc"))
+def property_init(m: Machine, args: list[Any]) -> HeapObject:
+    return m.none()
+
+
+def replaced(m: Machine, args: list[Any], position: int) -> HeapObject:
+    """A copy of a property with one function changed."""
+    parts = [new(part) if part is not None else None for part in args[0].parts]
+    old, parts[position] = parts[position], new(args[1])
+    if old is not None:
+        m.heap.close(old)
+    return m.new_record(args[0].type, parts, 64)
+
+
+@native("property", "getter", 1)
+def property_getter(m: Machine, args: list[Any]) -> HeapObject:
+    return replaced(m, args, 0)
+
+
+@native("property", "setter", 1)
+def property_setter(m: Machine, args: list[Any]) -> HeapObject:
+    return replaced(m, args, 1)
+
+
+@native("property", "deleter", 1)
+def property_deleter(m: Machine, args: list[Any]) -> HeapObject:
+    return replaced(m, args, 2)
+
+
+@getter("property", "fget")
+def property_fget(m: Machine, owner: Any) -> HeapObject:
+    return or_none(m, owner.parts[0])
+
+
+@getter("property", "fset")
+def property_fset(m: Machine, owner: Any) -> HeapObject:
+    return or_none(m, owner.parts[1])
+
+
+@native("property", "__get__", 1, 2)
+def property_get(m: Machine, args: list[Any]) -> Any:
+    return bind_property(m, args[0], None if args[1] is m.none_object else args[1], args[1].type)
+
+
+@native("classmethod", "__new__", 1, kind="static")
+def classmethod_new(m: Machine, args: list[Any]) -> HeapObject:
+    return m.new_record(args[0], [new(args[1]), None], 40)
+
+
+@native("staticmethod", "__new__", 1, kind="static")
+def staticmethod_new(m: Machine, args: list[Any]) -> HeapObject:
+    return m.new_record(args[0], [new(args[1]), None], 40)
+
+
+@native("staticmethod", "__init__", 1)
+def staticmethod_init(m: Machine, args: list[Any]) -> HeapObject:
+    return m.none()
+
+
+@native("classmethod", "__init__", 1)
+def classmethod_init(m: Machine, args: list[Any]) -> HeapObject:
+    return m.none()
+
+
+@getter("staticmethod", "__func__")
+def staticmethod_func(m: Machine, owner: Any) -> HeapObject:
+    return new(owner.parts[0])  # type: ignore[no-any-return]
+
+
+@getter("classmethod", "__func__")
+def classmethod_func(m: Machine, owner: Any) -> HeapObject:
+    return new(owner.parts[0])  # type: ignore[no-any-return]
+
+
+@native("staticmethod", "__call__", 0, None, raw=True)
+def staticmethod_call(m: Machine, frame: NativeFrame, args: list[Any], keywords: dict[str, Any] | None) -> Any:
+    keywords = keywords or {}
+    return (yield m.call(args[0].parts[0], [*args[1:], *keywords.values()], tuple(keywords)))
+
+
+@native("super", "__new__", 0, 2, kind="static")
+def super_new(m: Machine, args: list[Any]) -> HeapObject:
+    """super(), super(cls, object): without arguments the class comes from the running function's `__class__` cell, the object from its first slot."""
+    cls, instance = args[1], args[2]
+    if cls is None:
+        cls, instance = implicit_super(m)
+    if not isinstance(cls, Type):
+        raise m.error("TypeError", f"super() argument 1 must be a type, not {cls.type.name}")
+    if instance is None or instance is m.none_object:
+        return m.new_super(cls, m.none_object, cls)
+    return m.new_super(cls, instance, m.super_start(cls, instance))
+
+
+def implicit_super(m: Machine) -> tuple[Any, Any]:
+    frame = m.guest_frame()
+    assert frame is not None
+    code = frame.code.code
+    if frame.function is None or not code.arg_count and not code.has_varargs:
+        raise m.error("RuntimeError", "super(): no arguments")
+    first: Any = frame.slots[0]
+    first = getattr(first, "object", first)
+    if isinstance(first, Cell) and 0 in code.cell_slots:
+        first = first.content
+    if first is None:
+        raise m.error("RuntimeError", "super(): arg[0] deleted")
+    for index in range(code.free_slots_start, len(code.slots)):
+        if code.slots[index] == "__class__":
+            content = frame.slots[index].content
+            if content is None:
+                raise m.error("RuntimeError", "super(): empty __class__ cell")
+            return content, first
+    raise m.error("RuntimeError", "super(): __class__ cell not found")
+
+
+@native("super", "__init__", 0, 2)
+def super_init(m: Machine, args: list[Any]) -> HeapObject:
+    return m.none()
+
+
+@getter("super", "__self__")
+def super_self(m: Machine, owner: Any) -> HeapObject:
+    return new(owner.parts[1])  # type: ignore[no-any-return]
+
+
+@getter("super", "__thisclass__")
+def super_thisclass(m: Machine, owner: Any) -> HeapObject:
+    return new(owner.parts[0])  # type: ignore[no-any-return]
+
+
+# --- mappingproxy: parts[0] is the class --------------------------------------------------------------------------------------------------
+
+
+def visible_names(owner: Record) -> list[str]:
+    cls: Any = owner.parts[0]
+    if cls.namespace is not None:
+        return [entry.token for entry in cls.namespace.entries()]
+    return list(dict.fromkeys([*cls.members, *cls.natives]))
+
+
+@native("mappingproxy", "__getitem__", 1)
+def proxy_item(m: Machine, args: list[Any]) -> HeapObject:
+    found = m.own_attribute(args[0].parts[0], args[1].value)
+    if found is None:
+        raise m.error_with("KeyError", args[1])
+    return new(found)  # type: ignore[no-any-return]
+
+
+@native("mappingproxy", "__contains__", 1)
+def proxy_contains(m: Machine, args: list[Any]) -> HeapObject:
+    return m.heap.bool(m.own_attribute(args[0].parts[0], args[1].value) is not None)
+
+
+@native("mappingproxy", "get", 1, 2)
+def proxy_get(m: Machine, args: list[Any]) -> HeapObject:
+    return or_none(m, m.own_attribute(args[0].parts[0], args[1].value) or args[2])
+
+
+@native("mappingproxy", "__len__")
+def proxy_len(m: Machine, args: list[Any]) -> HeapObject:
+    return m.heap.int(len(visible_names(args[0])))
+
+
+@native("mappingproxy", "__iter__")
+def proxy_iter(m: Machine, args: list[Any]) -> Any:
+    return m.iterate_list([m.heap.name(name) for name in visible_names(args[0])])
+
+
+@native("mappingproxy", "keys")
+def proxy_keys(m: Machine, args: list[Any]) -> HeapObject:
+    return m.heap.list([m.heap.name(name) for name in visible_names(args[0])])
+
+
+@native("mappingproxy", "values")
+def proxy_values(m: Machine, args: list[Any]) -> HeapObject:
+    return m.heap.list([new(m.own_attribute(args[0].parts[0], name)) for name in visible_names(args[0])])
+
+
+@native("mappingproxy", "items")
+def proxy_items(m: Machine, args: list[Any]) -> HeapObject:
+    cls = args[0].parts[0]
+    return m.heap.list([m.heap.tuple([m.heap.name(name), new(m.own_attribute(cls, name))]) for name in visible_names(args[0])])
+
+

@@ -1,0 +1,484 @@
+"""object's own methods, and the attributes of functions, methods, code, cells, modules, frames, tracebacks and generators."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sim.machine.attributes import get_attribute, plain_attribute, plain_set_attribute
+from sim.machine.calls import new_instance
+from sim.machine.frames import Frame, Lent, NativeFrame
+from sim.machine.natives import getter, native, setter
+from sim.objects.classes import Type
+from sim.objects.containers import Record
+from sim.objects.functions import Function
+from sim.objects.heap_object import HeapObject
+from sim.objects.mappings import Dict
+
+if TYPE_CHECKING:
+    from sim.machine.machine import Machine
+
+
+def new(object_: Any) -> Any:
+    object_.refs += 1
+    return object_
+
+
+def or_none(m: Machine, object_: Any) -> HeapObject:
+    return new(object_) if object_ is not None else m.none()  # type: ignore[no-any-return]
+
+
+# --- object -------------------------------------------------------------------------------------------------------------------------
+
+
+@native("object", "__new__", 0, None, raw=True, kind="static")
+def object_new(m: Machine, args: list[Any], keywords: dict[str, Any] | None) -> HeapObject:
+    cls = args[0]
+    init, maker = m.lookup(cls, "__init__"), m.lookup(cls, "__new__")
+    overrides_init = getattr(init, "owner", None) is not m.types["object"]
+    overrides_new = getattr(maker, "owner", None) is not m.types["object"]
+    if (len(args) > 1 or keywords) and (overrides_new or not overrides_init):
+        if overrides_new:
+            raise m.error("TypeError", "object.__new__() takes exactly one argument (the type to instantiate)")
+        raise m.error("TypeError", f"{cls.name}() takes no arguments")
+    return new_instance(m, cls)
+
+
+@native("object", "__init__", 0, None, raw=True)
+def object_init(m: Machine, args: list[Any], keywords: dict[str, Any] | None) -> HeapObject:
+    if len(args) > 1 or keywords:
+        overrides_init = getattr(m.lookup(args[0].type, "__init__"), "owner", None) is not m.types["object"]
+        if overrides_init:
+            raise m.error("TypeError", "object.__init__() takes exactly one argument (the instance to initialize)")
+        if getattr(m.lookup(args[0].type, "__new__"), "owner", None) is m.types["object"]:
+            raise m.error("TypeError", f"{args[0].type.name}.__init__() takes exactly one argument (the instance to initialize)")
+    return m.none()
+
+
+@native("object", "__getattribute__", 1)
+def object_getattribute(m: Machine, args: list[Any]) -> Any:
+    owner, name = args
+    kind = owner.type
+    if not kind.static and m.lookup(kind, "__getattr__") is not None:
+        return plain_without_fallback(m, owner, name.value, kind)
+    return plain_attribute(m, owner, name.value, kind)
+
+
+def plain_without_fallback(m: Machine, owner: Any, name: str, kind: Type) -> Any:
+    own = m.heap.attribute(owner, name) if not kind.dictless else None
+    if own is None and m.lookup(kind, name) is None:
+        raise m.error("AttributeError", f"'{kind.name}' object has no attribute '{name}'")
+    return plain_attribute(m, owner, name, kind)
+
+
+@native("object", "__setattr__", 2)
+def object_setattr(m: Machine, args: list[Any]) -> Any:
+    return done(m, plain_set_attribute(m, args[0], args[1], args[2], args[0].type, args[1].value))
+
+
+@native("object", "__delattr__", 1)
+def object_delattr(m: Machine, args: list[Any]) -> Any:
+    return done(m, plain_set_attribute(m, args[0], args[1], None, args[0].type, args[1].value))
+
+
+def done(m: Machine, pending: Any) -> Any:
+    return m.none() if pending is None else NativeFrame(m, none_later, pending)
+
+
+def none_later(m: Machine, frame: NativeFrame, pending: Any) -> Any:
+    yield pending
+    return m.none()
+
+
+@getter("object", "__class__")
+def object_class(m: Machine, owner: Any) -> HeapObject:
+    return new(owner.type)  # type: ignore[no-any-return]
+
+
+@setter("object", "__class__")
+def set_object_class(m: Machine, owner: Any, value: Any) -> None:
+    old = owner.type
+    if not isinstance(value, Type) or value.static or old.static:
+        raise m.error("TypeError", "__class__ assignment only supported for mutable types or ModuleType subclasses")
+    if value.layout is not old.layout or value.dictless is not old.dictless:
+        raise m.error("TypeError", f"__class__ assignment: '{value.name}' object layout differs from '{old.name}'")
+    for name in owner.attributes or ():
+        if name not in value.shared_keys:
+            value.shared_keys[name] = m.heap.name(name)
+    owner.type = new(value)
+    m.heap.close(old)
+
+
+@getter("object", "__doc__")
+def object_doc(m: Machine, owner: Any) -> HeapObject:
+    return m.none()
+
+
+# --- functions and methods --------------------------------------------------------------------------------------------------------------
+
+FUNCTION_FIELDS = {
+    "__name__": "name", "__qualname__": "qualname", "__module__": "module", "__doc__": "doc", "__defaults__": "defaults", "__kwdefaults__": "kwdefaults",
+    "__closure__": "closure", "__code__": "code", "__globals__": "globals",
+}  # fmt: skip
+
+
+def _declare_function_fields() -> None:
+    """One getter (and setter, where Python has one) for each plain field of a function."""
+    for name, field in FUNCTION_FIELDS.items():
+
+        def read(m: Machine, owner: Any, field: str = field) -> HeapObject:
+            return or_none(m, getattr(owner, field))
+
+        def write(m: Machine, owner: Any, value: Any, field: str = field) -> None:
+            old = getattr(owner, field)
+            setattr(owner, field, None if value is None or value is m.none_object else new(value))
+            if old is not None:
+                m.heap.close(old)
+
+        getter("function", name)(read)
+        if field not in ("closure", "globals"):
+            setter("function", name)(write)
+
+
+_declare_function_fields()
+
+
+@getter("function", "__dict__")
+def function_dict(m: Machine, owner: Function) -> HeapObject:
+    if owner.dict is None:
+        owner.dict = m.heap.dict()
+    return new(owner.dict)  # type: ignore[no-any-return]
+
+
+@getter("function", "__annotations__")
+def function_annotations(m: Machine, owner: Function) -> HeapObject:
+    """Kept as a tuple of names and values until somebody asks (Objects/funcobject.c func_get_annotation_dict)."""
+    found: Any = owner.annotations
+    if found is None or not isinstance(found, Dict):
+        made = m.heap.dict()
+        items = found.items if found is not None else []
+        for key, value in zip(items[::2], items[1::2], strict=True):
+            m.heap.dict_store(made, key.value, key, new(value))
+        if found is not None:
+            m.heap.close(found)
+        owner.annotations = made
+    return new(owner.annotations)  # type: ignore[no-any-return]
+
+
+@native("function", "__get__", 1, 2)
+def function_get(m: Machine, args: list[Any]) -> HeapObject:
+    return new(args[0]) if args[1] is m.none_object else m.heap.method(args[0], args[1])  # type: ignore[no-any-return]
+
+
+@getter("method", "__self__")
+def method_self(m: Machine, owner: Any) -> HeapObject:
+    return new(owner.receiver)  # type: ignore[no-any-return]
+
+
+@getter("method", "__func__")
+def method_function(m: Machine, owner: Any) -> HeapObject:
+    return new(owner.function)  # type: ignore[no-any-return]
+
+
+@native("method", "__getattribute__", 1)
+def method_getattribute(m: Machine, args: list[Any]) -> Any:
+    return method_attribute(m, args[0], args[1].value)
+
+
+def method_attribute(m: Machine, owner: Any, name: str) -> Any:
+    if m.lookup(owner.type, name) is not None:
+        return plain_attribute(m, owner, name, owner.type)
+    return get_attribute(m, owner.function, name)
+
+
+@getter("method", "__name__")
+def method_name(m: Machine, owner: Any) -> Any:
+    return get_attribute(m, owner.function, "__name__")
+
+
+@getter("method", "__qualname__")
+def method_qualname(m: Machine, owner: Any) -> Any:
+    return get_attribute(m, owner.function, "__qualname__")
+
+
+@native("method", "__eq__", 1)
+def method_eq(m: Machine, args: list[Any]) -> HeapObject:
+    left, right = args
+    if left.type is not right.type:
+        return m.not_implemented()
+    return m.heap.bool(left.function is right.function and left.receiver is right.receiver)
+
+
+@native("method", "__hash__")
+def method_hash(m: Machine, args: list[Any]) -> HeapObject:
+    return m.heap.int((args[0].function.identity >> 4) ^ (args[0].receiver.identity >> 4))
+
+
+@getter("builtin_function_or_method", "__name__")
+def builtin_name(m: Machine, owner: Any) -> HeapObject:
+    return m.heap.name(owner.spec.name)
+
+
+@getter("builtin_function_or_method", "__self__")
+def builtin_self(m: Machine, owner: Any) -> HeapObject:
+    return or_none(m, owner.receiver if owner.receiver is not None else owner.owner)
+
+
+@getter("method_descriptor", "__name__")
+def descriptor_name(m: Machine, owner: Any) -> HeapObject:
+    return m.heap.name(owner.spec.name)
+
+
+@getter("cell", "cell_contents")
+def cell_contents(m: Machine, owner: Any) -> HeapObject:
+    if owner.content is None:
+        raise m.error("ValueError", "Cell is empty")
+    return new(owner.content)  # type: ignore[no-any-return]
+
+
+@setter("cell", "cell_contents")
+def set_cell_contents(m: Machine, owner: Any, value: Any) -> None:
+    old = owner.content
+    owner.content = new(value) if value is not None else None
+    if old is not None:
+        m.heap.close(old)
+
+
+# --- code -------------------------------------------------------------------------------------------------------------------------------
+
+
+@getter("code", "co_name")
+def code_name(m: Machine, owner: Any) -> HeapObject:
+    return m.heap.name(owner.code.name)
+
+
+@getter("code", "co_consts")
+def code_consts(m: Machine, owner: Any) -> HeapObject:
+    return m.heap.tuple([new(constant) for constant in owner.constants])
+
+
+@getter("code", "co_varnames")
+def code_varnames(m: Machine, owner: Any) -> HeapObject:
+    code = owner.code
+    names = [name for index, name in enumerate(code.slots[: code.free_slots_start]) if index < code.arg_slots or index not in code.cell_slots]
+    return m.heap.tuple([m.heap.name(name) for name in names])
+
+
+@getter("code", "co_argcount")
+def code_argcount(m: Machine, owner: Any) -> HeapObject:
+    return m.heap.int(owner.code.arg_count)
+
+
+@getter("code", "co_freevars")
+def code_freevars(m: Machine, owner: Any) -> HeapObject:
+    return m.heap.tuple([m.heap.name(name) for name in owner.code.slots[owner.code.free_slots_start :]])
+
+
+@getter("code", "co_cellvars")
+def code_cellvars(m: Machine, owner: Any) -> HeapObject:
+    return m.heap.tuple([m.heap.name(owner.code.slots[index]) for index in sorted(owner.code.cell_slots)])
+
+
+@getter("code", "co_firstlineno")
+def code_first_line(m: Machine, owner: Any) -> HeapObject:
+    return m.heap.int(owner.code.first_line)
+
+
+# --- modules ----------------------------------------------------------------------------------------------------------------------------
+
+
+@native("module", "__new__", 0, None, raw=True, kind="static")
+def module_new(m: Machine, args: list[Any], keywords: dict[str, Any] | None) -> HeapObject:
+    name = args[1].value if len(args) > 1 else "module"
+    return m.new_module(name)
+
+
+@native("module", "__init__", 1, 2)
+def module_init(m: Machine, args: list[Any]) -> HeapObject:
+    return m.none()
+
+
+@getter("module", "__dict__")
+def module_dict(m: Machine, owner: Any) -> HeapObject:
+    return new(owner.dict)  # type: ignore[no-any-return]
+
+
+# --- frames, tracebacks, generators -----------------------------------------------------------------------------------------------------
+
+
+@getter("frame", "f_back")
+def frame_back(m: Machine, owner: Frame) -> HeapObject:
+    below = m.caller_of(owner)
+    return new(m.materialize(below)) if below is not None else m.none()  # type: ignore[no-any-return]
+
+
+@getter("frame", "f_code")
+def frame_code(m: Machine, owner: Frame) -> HeapObject:
+    return new(owner.code)  # type: ignore[no-any-return]
+
+
+@getter("frame", "f_globals")
+def frame_globals(m: Machine, owner: Frame) -> HeapObject:
+    return new(owner.globals)  # type: ignore[no-any-return]
+
+
+@getter("frame", "f_lineno")
+def frame_line(m: Machine, owner: Frame) -> HeapObject:
+    return m.heap.int(owner.line)
+
+
+@native("frame", "clear")
+def frame_clear(m: Machine, args: list[Any]) -> HeapObject:
+    frame: Frame = args[0]
+    if not frame.done:
+        raise m.error("RuntimeError", "cannot clear an executing frame")
+    m.heap.close_all(frame.clears())
+    return m.none()
+
+
+@getter("traceback", "tb_frame")
+def traceback_frame(m: Machine, owner: Any) -> HeapObject:
+    return or_none(m, owner.frame)
+
+
+@getter("traceback", "tb_next")
+def traceback_next(m: Machine, owner: Any) -> HeapObject:
+    return or_none(m, owner.next)
+
+
+@getter("traceback", "tb_lineno")
+def traceback_line(m: Machine, owner: Any) -> HeapObject:
+    return m.heap.int(owner.line)
+
+
+@getter("generator", "gi_frame")
+def generator_frame(m: Machine, owner: Any) -> HeapObject:
+    return new(m.materialize(owner.frame)) if owner.frame is not None else m.none()  # type: ignore[no-any-return]
+
+
+@getter("generator", "gi_running")
+def generator_running(m: Machine, owner: Any) -> HeapObject:
+    return m.heap.bool(owner.state == "running")
+
+
+@getter("generator", "gi_code")
+def generator_code(m: Machine, owner: Any) -> HeapObject:
+    return new(owner.frame.code) if owner.frame is not None else m.none()  # type: ignore[no-any-return]
+
+
+@getter("generator", "__name__")
+def generator_name(m: Machine, owner: Any) -> HeapObject:
+    return new(owner.name)  # type: ignore[no-any-return]
+
+
+@getter("generator", "__qualname__")
+def generator_qualname(m: Machine, owner: Any) -> HeapObject:
+    return new(owner.qualname)  # type: ignore[no-any-return]
+
+
+def locals_of(m: Machine, frame: Frame) -> list[tuple[str, HeapObject]]:
+    """Names and borrowed values of a frame's fast locals, cells looked through."""
+    found = []
+    code = frame.code.code
+    for index, name in enumerate(code.slots):
+        ref = frame.slots[index] if index < len(frame.slots) else None
+        if ref is not None and ref.__class__ is Lent:
+            ref = ref.object
+        if ref is not None and (index in code.cell_slots or index >= code.free_slots_start) and hasattr(ref, "content"):
+            ref = ref.content
+        if ref is not None and not name.startswith("."):
+            found.append((name, ref))
+    return found
+
+
+def snapshot(m: Machine, frame: Frame, target: Dict) -> None:
+    """Copy a frame's locals into a dict, dropping names that are unbound now."""
+    bound = locals_of(m, frame)
+    names = {name for name, _ in bound}
+    for entry in target.entries():
+        if entry.token in frame.code.code.slots and entry.token not in names:
+            m.heap.dict_delete(target, entry.token)
+    for name, value in bound:
+        key = m.heap.name(name)
+        m.heap.dict_store(target, name, key, new(value))
+        m.heap.close(key)
+
+
+@native("module:builtins", "locals", 0, kind="function")
+def builtin_locals(m: Machine, args: list[Any]) -> HeapObject:
+    """The namespace of module and class bodies; in functions a snapshot (cached in the frame up to 3.12, PEP 667 later)."""
+    frame = m.guest_frame()
+    assert frame is not None
+    if frame.locals is not None:
+        return new(frame.locals)  # type: ignore[no-any-return]
+    if frame.function is None:
+        return new(frame.globals)  # type: ignore[no-any-return]
+    return frame_snapshot(m, frame)
+
+
+def frame_snapshot(m: Machine, frame: Frame) -> HeapObject:
+    if not m.profile.locals_snapshot_cached:
+        made = m.heap.dict()
+        snapshot(m, frame, made)
+        return made
+    if frame.fast_locals is None:
+        frame.fast_locals = m.heap.dict()
+        m.materialize(frame)
+    snapshot(m, frame, frame.fast_locals)
+    return new(frame.fast_locals)  # type: ignore[no-any-return]
+
+
+@native("module:builtins", "globals", 0, kind="function")
+def builtin_globals(m: Machine, args: list[Any]) -> HeapObject:
+    frame = m.guest_frame()
+    assert frame is not None
+    return new(frame.globals)  # type: ignore[no-any-return]
+
+
+@getter("frame", "f_locals")
+def frame_locals(m: Machine, owner: Frame) -> HeapObject:
+    if owner.locals is not None:
+        return new(owner.locals)  # type: ignore[no-any-return]
+    if owner.function is None:
+        return new(owner.globals)  # type: ignore[no-any-return]
+    if m.profile.frame_locals_proxy:
+        return m.heap.record("FrameLocalsProxy", [new(m.materialize(owner))], 24)
+    return frame_snapshot(m, owner)
+
+
+@native("FrameLocalsProxy", "__getitem__", 1)
+def proxy_item(m: Machine, args: list[Any]) -> HeapObject:
+    frame = args[0].parts[0]
+    for name, value in locals_of(m, frame):
+        if name == args[1].value:
+            return new(value)  # type: ignore[no-any-return]
+    raise m.error_with("KeyError", args[1])
+
+
+@native("FrameLocalsProxy", "__setitem__", 2)
+def proxy_set_item(m: Machine, args: list[Any]) -> HeapObject:
+    frame: Frame = args[0].parts[0]
+    code = frame.code.code
+    if args[1].value not in code.slots:
+        raise m.error("ValueError", "new names in f_locals are not simulated")
+    index = code.slots.index(args[1].value)
+    old = frame.slots[index]
+    if hasattr(old, "content"):
+        old.content, old = new(args[2]), old.content
+    else:
+        frame.slots[index] = new(args[2])
+    if old is not None and old.__class__ is not Lent:
+        m.heap.close(old)
+    return m.none()
+
+
+@native("FrameLocalsProxy", "__len__")
+def proxy_len(m: Machine, args: list[Any]) -> HeapObject:
+    return m.heap.int(len(locals_of(m, args[0].parts[0])))
+
+
+@native("FrameLocalsProxy", "__contains__", 1)
+def proxy_contains(m: Machine, args: list[Any]) -> HeapObject:
+    return m.heap.bool(any(name == args[1].value for name, _ in locals_of(m, args[0].parts[0])))
+
+
+TYPES = {"FrameLocalsProxy": Record}

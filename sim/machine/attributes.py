@@ -1,0 +1,390 @@
+"""Attributes: look-up with descriptors, setting, deleting, for instances, classes, modules and `super()`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sim.machine.calls import call
+from sim.machine.frames import Frame, GuestError, NativeFrame
+from sim.objects.classes import Type
+from sim.objects.containers import Builtin, Record
+from sim.objects.functions import Function, Module
+from sim.objects.heap_object import HeapObject
+from sim.objects.scalars import Str
+
+if TYPE_CHECKING:
+    from sim.machine.machine import Machine
+
+FRAMES = (Frame, NativeFrame)
+
+
+def get_attribute(m: Machine, owner: Any, name: str) -> Any:
+    """owner.name: a new reference, or a frame."""
+    kind = owner.type
+    if not kind.static:
+        custom = m.lookup(kind, "__getattribute__")
+        if custom is not None and custom.__class__ is not Builtin:
+            return NativeFrame(m, custom_getattribute, owner, custom, name)
+    return plain_attribute(m, owner, name, kind)
+
+
+def plain_attribute(m: Machine, owner: Any, name: str, kind: Type) -> Any:
+    """object.__getattribute__, type.__getattribute__, module and super look-up, with `__getattr__` as last resort."""
+    if isinstance(owner, Type):
+        return type_attribute(m, owner, name)
+    if kind is m.types["super"]:
+        return super_attribute(m, owner, name)
+    descriptor = m.lookup(kind, name)
+    if descriptor is not None and is_data_descriptor(m, descriptor):
+        found = bind_descriptor(m, descriptor, owner, kind)
+        if found.__class__ is NativeFrame and not kind.static and m.lookup(kind, "__getattr__") is not None:
+            return NativeFrame(m, falling_back, owner, name, found)
+        return found
+    if not kind.dictless or owner.__class__ is Function or owner.__class__ is Module:
+        own = m.heap.attribute(owner, name)
+        if own is not None:
+            own.refs += 1
+            return own
+    if descriptor is not None:
+        return bind_descriptor(m, descriptor, owner, kind)
+    return missing_attribute(m, owner, name, kind)
+
+
+def missing_attribute(m: Machine, owner: Any, name: str, kind: Type) -> Any:
+    fallback = m.lookup(kind, "__getattr__") if not kind.static else None
+    if fallback is not None:
+        return NativeFrame(m, call_getattr, owner, fallback, name)
+    if isinstance(owner, Module):
+        raise m.error("AttributeError", f"module '{owner.name}' has no attribute '{name}'")
+    raise attribute_error(m, owner, f"'{kind.name}' object has no attribute '{name}'", name)
+
+
+def attribute_error(m: Machine, owner: HeapObject, message: str, name: str) -> GuestError:
+    """AttributeError with its `name` and `obj`."""
+    error = m.error("AttributeError", message)
+    owner.refs += 1
+    error.exception.extra = {"obj": owner, "name": m.heap.name(name)}
+    return error
+
+
+def call_getattr(m: Machine, frame: NativeFrame, owner: HeapObject, fallback: HeapObject, name: str) -> Any:
+    text = frame.own(m.heap.name(name))
+    if m.profile.getattr_keeps_method:  # slot_tp_getattr_hook looks __getattr__ up as a bound reference on 3.11
+        frame.borrow(owner)
+    return (yield call(m, fallback, [owner, text]))
+
+
+def custom_getattribute(m: Machine, frame: NativeFrame, owner: HeapObject, custom: HeapObject, name: str) -> Any:
+    text = frame.own(m.heap.name(name))
+    try:
+        return (yield call(m, custom, [owner, text]))
+    except GuestError as error:
+        fallback = m.lookup(owner.type, "__getattr__")
+        if fallback is None or not m.matches(error, "AttributeError"):
+            raise
+        m.heap.close(error.exception)
+        return (yield call(m, fallback, [owner, text]))
+
+
+def falling_back(m: Machine, frame: NativeFrame, owner: HeapObject, name: str, pending: Any) -> Any:
+    """A property that raises AttributeError gives way to `__getattr__`."""
+    try:
+        return (yield pending)
+    except GuestError as error:
+        if not m.matches(error, "AttributeError"):
+            raise
+        m.heap.close(error.exception)
+        fallback = m.lookup(owner.type, "__getattr__")
+        assert fallback is not None
+        return (yield call(m, fallback, [owner, frame.own(m.heap.name(name))]))
+
+
+def is_data_descriptor(m: Machine, descriptor: Any) -> bool:
+    if descriptor.__class__ is Function:
+        return False
+    if descriptor.__class__ is Builtin:
+        return bool(descriptor.spec.kind == "getter")
+    kind = descriptor.type
+    if kind.static:
+        return kind is m.types["property"] or kind is m.types["member_descriptor"] or kind is m.types["getset_descriptor"]
+    return m.lookup(kind, "__set__") is not None or m.lookup(kind, "__delete__") is not None
+
+
+def bind_descriptor(m: Machine, descriptor: Any, owner: Any, kind: Type) -> Any:
+    """What a class attribute gives when it is read through an instance (owner) or, owner None, through the class."""
+    cls = descriptor.__class__
+    if cls is Function:
+        if owner is None:
+            descriptor.refs += 1
+            return descriptor
+        return m.heap.method(descriptor, owner)
+    if cls is Builtin:
+        return bind_builtin(m, descriptor, owner, kind)
+    if cls is Record or isinstance(descriptor, Record):
+        binder = RECORD_BINDERS.get(descriptor.type.name if descriptor.type.static else descriptor.type.layout_name)
+        if binder is not None:
+            return binder(m, descriptor, owner, kind)
+    if not descriptor.type.static:
+        getter = m.lookup(descriptor.type, "__get__")
+        if getter is not None:
+            return NativeFrame(m, call_get, getter, descriptor, owner, kind)
+    descriptor.refs += 1
+    return descriptor
+
+
+def call_get(m: Machine, frame: NativeFrame, getter: HeapObject, descriptor: HeapObject, owner: HeapObject | None, kind: Type) -> Any:
+    return (yield call(m, getter, [descriptor, m.none_object if owner is None else owner, kind]))
+
+
+def bind_builtin(m: Machine, descriptor: Any, owner: Any, kind: Type) -> Any:
+    spec = descriptor.spec
+    if spec.kind == "getter":
+        if owner is None:
+            descriptor.refs += 1
+            return descriptor
+        return NativeFrame(m, spec.function, owner) if spec.generator else spec.function(m, owner)
+    if spec.kind == "class":
+        kind.refs += 1
+        made = Builtin(m.types["builtin_function_or_method"], m.heap.collectable(56, "builtin_method"), spec, None, kind)
+    elif owner is None or spec.kind == "static" or descriptor.receiver is not None or not isinstance(descriptor.owner, Type):
+        descriptor.refs += 1
+        return descriptor
+    else:
+        owner.refs += 1
+        kind_name = "method-wrapper" if spec.name.startswith("__") else "builtin_function_or_method"
+        made = Builtin(m.types[kind_name], m.heap.collectable(56, "builtin_method"), spec, None, owner)
+    m.heap.track(made)
+    return made
+
+
+def bind_property(m: Machine, descriptor: Record, owner: Any, kind: Type) -> Any:
+    if owner is None:
+        descriptor.refs += 1
+        return descriptor
+    if descriptor.parts[0] is None:
+        raise m.error("AttributeError", f"property of '{kind.name}' object has no getter")
+    return NativeFrame(m, call_property, descriptor.parts[0], owner)
+
+
+def call_property(m: Machine, frame: NativeFrame, function: HeapObject, owner: HeapObject) -> Any:
+    return (yield call(m, function, [owner]))
+
+
+def bind_classmethod(m: Machine, descriptor: Record, owner: Any, kind: Type) -> Any:
+    inner: Any = descriptor.parts[0]
+    if not isinstance(inner, Function | Builtin) and m.lookup(inner.type, "__get__") is not None:
+        return bind_descriptor(m, inner, kind, kind.type)
+    return m.heap.method(inner, kind)
+
+
+def bind_staticmethod(m: Machine, descriptor: Record, owner: Any, kind: Type) -> Any:
+    inner: Any = descriptor.parts[0]
+    inner.refs += 1
+    return inner
+
+
+def bind_member(m: Machine, descriptor: Record, owner: Any, kind: Type) -> Any:
+    """A slot of `__slots__`."""
+    if owner is None:
+        descriptor.refs += 1
+        return descriptor
+    name = descriptor.state
+    value = owner.fields.get(name) if owner.fields else None
+    if value is None:
+        raise attribute_error(m, owner, f"'{kind.name}' object has no attribute '{name}'", name)
+    value.refs += 1
+    return value
+
+
+def bind_getset(m: Machine, descriptor: Record, owner: Any, kind: Type) -> Any:
+    """`__dict__` and `__weakref__` of a program's class."""
+    if owner is None:
+        descriptor.refs += 1
+        return descriptor
+    if descriptor.state == "__dict__":
+        if isinstance(owner, Type):
+            return m.class_namespace_view(owner)
+        return m.heap.materialize(owner) if hasattr(owner, "attributes") else exception_dict(m, owner)
+    if owner.weakrefs:
+        owner.weakrefs[0].refs += 1
+        return owner.weakrefs[0]
+    return m.none()
+
+
+def exception_dict(m: Machine, owner: Any) -> Any:
+    if owner.dict is None:
+        owner.dict = m.heap.dict()
+    owner.dict.refs += 1
+    return owner.dict
+
+
+RECORD_BINDERS: dict[str, Any] = {
+    "property": bind_property, "classmethod": bind_classmethod, "staticmethod": bind_staticmethod, "member_descriptor": bind_member,
+    "getset_descriptor": bind_getset,
+}  # fmt: skip
+
+
+def type_attribute(m: Machine, cls: Type, name: str) -> Any:
+    """type.__getattribute__: a data descriptor of the metaclass, then the class's own MRO, then the metaclass."""
+    meta = m.lookup(cls.type, name)
+    if meta is not None and is_data_descriptor(m, meta):
+        return bind_descriptor(m, meta, cls, cls.type)
+    found = m.lookup(cls, name)
+    if found is not None:
+        return bind_descriptor(m, found, None, cls)
+    if meta is not None:
+        return bind_descriptor(m, meta, cls, cls.type)
+    fallback = m.lookup(cls.type, "__getattr__") if not cls.type.static else None
+    if fallback is not None:
+        return NativeFrame(m, call_getattr, cls, fallback, name)
+    raise attribute_error(m, cls, f"type object '{cls.name}' has no attribute '{name}'", name)
+
+
+def super_attribute(m: Machine, owner: Record, name: str) -> Any:
+    """super().name: the MRO of the object's class behind the given class. parts: [class, object, class of the object]."""
+    found, start = super_lookup(m, owner.parts[0], owner.parts[2], name)
+    if found is None or name == "__class__":
+        return missing_super(m, owner, name)
+    instance = owner.parts[1]
+    if instance is owner.parts[2] and isinstance(instance, Type):
+        return bind_descriptor(m, found, None, start) if not needs_class(m, found) else bind_descriptor(m, found, None, instance)
+    return bind_descriptor(m, found, instance, start)
+
+
+def needs_class(m: Machine, found: Any) -> bool:
+    return isinstance(found, Record) and found.type is m.types["classmethod"]
+
+
+def super_lookup(m: Machine, cls: Any, start: Any, name: str) -> tuple[Any, Type]:
+    order = start.order
+    index = order.index(cls) + 1 if cls in order else len(order)
+    for after in order[index:]:
+        found = m.own_attribute(after, name)
+        if found is not None:
+            return found, start
+    return None, start
+
+
+def missing_super(m: Machine, owner: Record, name: str) -> Any:
+    descriptor = m.lookup(owner.type, name)
+    if descriptor is not None:
+        return bind_descriptor(m, descriptor, owner, owner.type)
+    raise attribute_error(m, owner, f"'super' object has no attribute '{name}'", name)
+
+
+# --- setting and deleting ---------------------------------------------------------------------------------------------------------
+
+
+def set_attribute(m: Machine, owner: Any, name: Str, value: HeapObject | None) -> Any:
+    """owner.name = value (borrowed; None deletes). None when done, or a frame."""
+    kind = owner.type
+    text = name.value
+    if not kind.static:
+        custom = m.lookup(kind, "__setattr__" if value is not None else "__delattr__")
+        if custom is not None and custom.__class__ is not Builtin:
+            return NativeFrame(m, custom_setattr, custom, owner, name, value)
+    return plain_set_attribute(m, owner, name, value, kind, text)
+
+
+def plain_set_attribute(m: Machine, owner: Any, name: Str, value: HeapObject | None, kind: Type, text: str) -> Any:
+    """object.__setattr__ and type.__setattr__."""
+    descriptor = m.lookup(kind, text)
+    if descriptor is not None and is_data_descriptor(m, descriptor):
+        return set_descriptor(m, descriptor, owner, value, kind)
+    if isinstance(owner, Type):
+        return set_type_attribute(m, owner, name, value)
+    if kind.dictless and owner.__class__ is not Function and owner.__class__ is not Module:
+        if descriptor is not None:
+            raise attribute_error(m, owner, f"'{kind.name}' object attribute '{text}' is read-only", text)
+        detail = "" if kind.static or m.profile.version == "3.11" or m.profile.version == "3.12" else " and no __dict__ for setting new attributes"
+        raise attribute_error(m, owner, f"'{kind.name}' object has no attribute '{text}'{detail}", text)
+    if value is None:
+        if not m.heap.delete_attribute(owner, text):
+            raise attribute_error(m, owner, f"'{kind.name}' object has no attribute '{text}'", text)
+        return None
+    value.refs += 1
+    m.heap.set_attribute(owner, name, value)
+    return None
+
+
+def custom_setattr(m: Machine, frame: NativeFrame, custom: HeapObject, owner: HeapObject, name: Str, value: HeapObject | None) -> Any:
+    result = yield call(m, custom, [owner, name] if value is None else [owner, name, value])
+    m.heap.close(result)
+    return None
+
+
+def set_descriptor(m: Machine, descriptor: Any, owner: Any, value: HeapObject | None, kind: Type) -> Any:
+    if descriptor.__class__ is Builtin:
+        setter = descriptor.spec.setter
+        if setter is None:
+            raise m.error("AttributeError", f"attribute '{descriptor.spec.name}' of '{kind.name}' objects is not writable")
+        return setter(m, owner, value)
+    name = descriptor.type.name
+    if name == "property":
+        function = descriptor.parts[1 if value is not None else 2]
+        if function is None:
+            what = "setter" if value is not None else "deleter"
+            raise m.error("AttributeError", f"property of '{kind.name}' object has no {what}")
+        return NativeFrame(m, custom_setter, function, [owner] if value is None else [owner, value])
+    if name == "member_descriptor" and descriptor.type.static:
+        return set_member(m, descriptor, owner, value)
+    if name == "getset_descriptor" and descriptor.type.static:
+        return set_instance_dict(m, descriptor, owner, value)
+    method = m.lookup(descriptor.type, "__set__" if value is not None else "__delete__")
+    if method is None:
+        raise m.error("AttributeError", "__set__" if value is not None else "__delete__")
+    return NativeFrame(m, custom_setter, method, [descriptor, owner] if value is None else [descriptor, owner, value])
+
+
+def custom_setter(m: Machine, frame: NativeFrame, function: HeapObject, args: list[Any]) -> Any:
+    m.heap.close((yield call(m, function, args)))
+    return None
+
+
+def set_member(m: Machine, descriptor: Record, owner: Any, value: HeapObject | None) -> None:
+    name = descriptor.state
+    if owner.fields is None:
+        owner.fields = {}
+    old = owner.fields.pop(name, None)
+    if value is None:
+        if old is None:
+            raise attribute_error(m, owner, f"'{owner.type.name}' object has no attribute '{name}'", name)
+    else:
+        value.refs += 1
+        owner.fields[name] = value
+    if old is not None:
+        m.heap.close(old)
+
+
+def set_instance_dict(m: Machine, descriptor: Record, owner: Any, value: Any) -> None:
+    if descriptor.state != "__dict__":
+        raise m.error("AttributeError", f"attribute '{descriptor.state}' of '{owner.type.name}' objects is not writable")
+    if value is not None and not m.is_instance(value, "dict"):
+        raise m.error("TypeError", f"__dict__ must be set to a dictionary, not a '{value.type.name}'")
+    old = m.heap.materialize(owner)
+    m.heap.close(old)
+    if value is None:
+        value = m.heap.dict()
+    else:
+        value.refs += 1
+    owner.dict = value
+    m.heap.close(old)
+
+
+def set_type_attribute(m: Machine, owner: Type, name: Str, value: HeapObject | None) -> Any:
+    text = name.value
+    if owner.static:
+        raise m.error("TypeError", f"cannot set '{text}' attribute of immutable type '{owner.name}'")
+    assert owner.namespace is not None
+    m.class_changed(owner)
+    if value is None:
+        if not m.heap.dict_delete(owner.namespace, text):
+            raise attribute_error(m, owner, f"type object '{owner.name}' has no attribute '{text}'", text)
+        return None
+    value.refs += 1
+    m.heap.dict_store(owner.namespace, text, name, value)
+    return None
+
+
+def delete_attribute(m: Machine, owner: Any, name: Str) -> Any:
+    return set_attribute(m, owner, name, None)

@@ -1,0 +1,162 @@
+"""What runs: guest frames (bytecode), native frames (host generators), and the reaper (deaths). They form one explicit stack through `back`,
+so no guest program, however nested, recurses on the host.
+
+A native operation that may need the guest is a host generator. It yields the result of an operation (`x = yield call(m, function, args)`): either a
+finished guest object, sent back at once, or a frame, which the machine runs first. Operations therefore return "an object or a frame".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Generator
+from typing import TYPE_CHECKING, Any
+
+from sim.objects.containers import references_of
+from sim.objects.functions import CodeObject, ExceptionObject, Function
+from sim.objects.heap_object import Container, HeapObject
+from sim.objects.mappings import Dict
+
+if TYPE_CHECKING:
+    from sim.machine.machine import Machine
+    from sim.objects.classes import Type
+
+
+SWITCH = -1  # an instruction's answer when another frame is on top now
+
+
+class Lent:
+    """A borrowed reference in a slot or on the stack (3.14+): it does not count, its lender outlives it."""
+
+    __slots__ = ("object",)
+
+    def __init__(self, object_: HeapObject) -> None:
+        self.object = object_
+
+
+class GuestError(Exception):
+    """A guest exception on its way through native code. Owns one reference to `exception` until somebody takes it."""
+
+    def __init__(self, exception: ExceptionObject) -> None:
+        self.exception = exception
+        super().__init__(exception)
+
+
+class HandledException:
+    """CPython's _PyErr_StackItem: the exception being handled by a thread or a generator. Owns `value`."""
+
+    __slots__ = ("previous", "value")
+
+    def __init__(self, previous: HandledException | None) -> None:
+        self.value: HeapObject | None = None
+        self.previous = previous
+
+
+class Frame(Container):
+    """A running or finished call of guest code; as a guest object it exists from the first look on (`materialized`).
+
+    slots: CPython's localsplus, owned objects, Lent or None. stack: the evaluation stack. pc: index of the next instruction.
+    """
+
+    __slots__ = ("back", "builtins", "caller", "code", "done", "fast_locals", "function", "generator", "globals", "injected", "locals", "materialized", "pc", "program", "slots", "stack")  # fmt: skip
+
+    def __init__(self, kind: Type, code: CodeObject, function: Function | None, globals_: Dict, slots: list[Any]) -> None:
+        self.refs = 0
+        self.type = kind
+        self.address = 0
+        self.home = None
+        self.back: Any = None  # the frame to return to, of any kind
+        self.caller: Frame | None = None  # f_back once this frame is finished and kept (owned)
+        self.code = code
+        self.function = function
+        self.globals = globals_
+        self.locals: Dict | None = None  # namespace of module and class bodies (owned), else None
+        self.fast_locals: Dict | None = None  # cached locals() snapshot before 3.13
+        self.slots = slots
+        self.stack: list[Any] = []
+        self.pc = 0
+        self.program = code.program
+        self.generator: Any = None
+        self.injected: GuestError | None = None  # an exception thrown into a generator, raised when its frame is put on top
+        self.materialized = False
+        self.done = False
+
+    @property
+    def line(self) -> int:
+        return self.code.code.lines[max(self.pc - 1, 0)]
+
+    def references(self) -> list[HeapObject]:
+        found = references_of([self.caller, self.function, self.code, self.locals, self.fast_locals, self.globals if self.function is None else None])
+        for ref in (*self.slots, *self.stack):
+            if ref is not None and ref.__class__ is not Lent:
+                found.append(ref)
+        return found
+
+    def releases(self) -> list[HeapObject]:
+        # frame_dealloc: locals, then the function and code; f_back last
+        found = [ref for ref in self.slots if ref is not None and ref.__class__ is not Lent]
+        return [*found, *references_of([self.locals, self.fast_locals, self.function, self.code, self.caller])]
+
+    def clears(self) -> list[HeapObject]:
+        """frame_tp_clear: locals and stack only."""
+        gone = [ref for ref in (*self.slots, *self.stack) if ref is not None and ref.__class__ is not Lent]
+        self.slots = [None] * len(self.slots)
+        self.stack = []
+        return gone
+
+
+class Generator_(Container):
+    """A generator object and its frame. state: "created", "suspended", "running" or "closed"."""
+
+    __slots__ = ("frame", "handled", "name", "qualname", "state", "weakrefs")
+    finalized = False
+
+    def __init__(self, kind: Type, address: int, frame: Frame, name: HeapObject, qualname: HeapObject) -> None:
+        super().__init__(kind, address)
+        self.frame: Frame | None = frame
+        self.name = name
+        self.qualname = qualname
+        self.state = "created"
+        self.handled = HandledException(None)
+        self.weakrefs: list[Any] | None = None
+
+    def references(self) -> list[HeapObject]:
+        found = self.frame.references() if self.frame is not None else []
+        return [*found, *references_of([self.handled.value, self.name, self.qualname])]
+
+
+Operation = Generator[Any, Any, Any]
+
+
+class NativeFrame:
+    """A native operation in progress. `held`: references that its C counterpart would keep in local variables; closed when it ends, however it ends."""
+
+    __slots__ = ("back", "generator", "held", "machine")
+
+    def __init__(self, machine: Machine, function: Callable[..., Operation], *arguments: Any) -> None:
+        self.machine = machine
+        self.back: Any = None
+        self.held: list[HeapObject] = []
+        self.generator = function(machine, self, *arguments)
+
+    def own(self, object_: Any) -> Any:
+        """Keep a new reference until the operation ends or gives it away."""
+        self.held.append(object_)
+        return object_
+
+    def borrow(self, object_: Any) -> Any:
+        """Keep another reference to something borrowed."""
+        object_.refs += 1
+        self.held.append(object_)
+        return object_
+
+    def give(self, object_: Any) -> Any:
+        """Stop keeping a reference: it becomes the caller's."""
+        held = self.held
+        for index in range(len(held) - 1, -1, -1):
+            if held[index] is object_:
+                del held[index]
+                return object_
+        raise AssertionError("gives what it does not hold")
+
+    def drop(self, object_: Any) -> None:
+        """Close a kept reference now."""
+        self.machine.heap.close(self.give(object_))

@@ -1,0 +1,5 @@
+"""The table of all instructions: name -> function. Profiles and beliefs may put another function under a name (machine/world.py)."""
+
+from sim.machine.instructions import calling, containers, flow, operators, stack
+
+TABLE = {**stack.TABLE, **operators.TABLE, **containers.TABLE, **calling.TABLE, **flow.TABLE}

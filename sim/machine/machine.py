@@ -1,0 +1,519 @@
+"""The loop: one stack of frames, run until it is empty. State of a run lives here; what instructions do lives in machine/instructions."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterator
+from itertools import islice
+from typing import TYPE_CHECKING, Any
+
+from sim.errors import LimitReached
+from sim.heap import Heap
+from sim.limits import Limits
+from sim.machine.calls import call
+from sim.machine.frames import SWITCH, Frame, Generator_, GuestError, HandledException, Lent, NativeFrame
+from sim.machine.generators import close_generator
+from sim.machine.making import Maker
+from sim.machine.reaper import COLLECT, FINALIZE, CollectRequest, Death, Reaper
+from sim.objects.classes import Type
+from sim.objects.containers import Builtin, Tuple, WeakReference
+from sim.objects.functions import ExceptionObject, Function, Module, Traceback
+from sim.objects.heap_object import IMMORTAL, HeapObject
+from sim.objects.mappings import Dict
+from sim.profiles import Profile
+from sim.trace import Silent, Tracer
+
+if TYPE_CHECKING:
+    from sim.beliefs import Belief
+    from sim.collector import Collector
+
+DESCRIPTOR_TYPES = {
+    "method": "method_descriptor", "function": "method_descriptor", "getter": "getset_descriptor", "static": "builtin_function_or_method",
+    "class": "classmethod_descriptor",
+}  # fmt: skip
+RECURSION_LIMIT = 1000
+
+
+class Machine(Maker):
+    """One run's interpreter. frame: the top of the stack; value/pending: a result or a guest error on its way to that frame."""
+
+    def __init__(self, profile: Profile, belief: Belief, limits: Limits) -> None:
+        self.profile = profile
+        self.belief = belief
+        self.limits = limits
+        self.heap = Heap(profile, limits)
+        self.types = self.heap.types
+        self.frame: Any = None
+        self.value: Any = None
+        self.pending: GuestError | None = None
+        self.steps_left = limits.steps
+        self.ticks: Iterator[int] = iter(range(limits.steps))
+        self.depth = 0
+        self.native_depth = 0
+        self.recursion_limit = RECURSION_LIMIT
+        self.handled = HandledException(None)
+        self.tracer: Tracer = Silent()
+        self.output: list[str] = []
+        self.output_left = limits.output_bytes
+        self.stderr: list[str] = []
+        self.modules: dict[str, Module] = {}
+        self.sys_modules: Dict | None = None
+        self.builtins: Dict
+        self.collector: Collector
+        self.roots: list[HeapObject] = []  # references kept by the interpreter itself, besides modules and frames
+        self.finishing = False
+        self.printing: set[HeapObject] = set()  # objects whose repr is in progress (Py_ReprEnter)
+        self.at_exit: list[tuple[HeapObject, list[HeapObject]]] = []  # atexit functions, oldest first
+        self.destroyed: dict[int, HeapObject] = {}  # objects that a belief took apart although something still refers to them
+        self.arena: list[HeapObject] = []  # the parser's references to constants, while the program runs
+        self.instruction_table: dict[str, Any] = {}
+        self.module_constants: dict[str, dict[str, Any]] = {}
+        self.module_sources: dict[str, str] = {}
+
+    # --- the loop -------------------------------------------------------------------------------------------------------------
+
+    def run(self, bottom: Any = None) -> None:
+        """Run until the frame on top is `bottom`."""
+        dying = self.heap.dying
+        while self.frame is not bottom:
+            if dying:
+                self.settle()
+                continue
+            frame = self.frame
+            kind = frame.__class__
+            if kind is Frame:
+                error = self.pending
+                if error is not None:
+                    self.pending = None
+                    self.unwind(frame, error)
+                else:
+                    self.interpret(frame)
+            elif kind is NativeFrame:
+                self.step(frame)
+            else:
+                frame.run()
+
+    def interpret(self, frame: Frame) -> None:
+        """Instructions of one guest frame, until another frame is on top."""
+        program = frame.program
+        pc = frame.pc
+        dying = self.heap.dying
+        try:
+            for _ in self.ticks:
+                handler, argument = program[pc]
+                frame.pc = pc = pc + 1
+                target = handler(self, frame, argument)
+                if target is not None:
+                    if target < 0:
+                        return
+                    frame.pc = pc = target
+                if dying and not self.settle():
+                    return
+            raise LimitReached("steps", self.limits.steps, frame.line)
+        except GuestError as error:
+            self.unwind(frame, error)
+
+    def step(self, frame: NativeFrame) -> None:
+        """One native operation, until it ends or needs a frame to run first."""
+        value, error = self.value, self.pending
+        self.value = self.pending = None
+        resume = frame.generator.send
+        dying = self.heap.dying
+        ticks = self.ticks
+        try:
+            request = frame.generator.throw(error) if error is not None else resume(value)
+            while request.__class__ is not NativeFrame and request.__class__ is not Frame:
+                if next(ticks, None) is None:
+                    raise LimitReached("steps", self.limits.steps, self.current_line())
+                if dying:
+                    self.value = request
+                    if not self.settle():
+                        return
+                    request, self.value = self.value, None
+                request = resume(request)
+            self.push(request)
+            if request.__class__ is Frame and request.injected is not None:
+                self.pending, request.injected = request.injected, None
+        except StopIteration as stop:
+            self.native_depth -= 1
+            self.frame = frame.back
+            self._close_held(frame)
+            self.deliver(stop.value)
+        except GuestError as raised:
+            self.native_depth -= 1
+            self.frame = frame.back
+            self._close_held(frame)
+            self.pending = raised
+
+    def _close_held(self, frame: NativeFrame) -> None:
+        held = frame.held
+        while held:
+            self.heap.close(held.pop())
+
+    def deliver(self, value: Any) -> None:
+        """Hand a result to the frame on top: onto a guest frame's stack, or as the answer that a native frame waits for."""
+        back = self.frame
+        if back.__class__ is Frame:
+            if value is not None:
+                back.stack.append(value)
+        else:
+            self.value = value
+
+    def push(self, frame: Any) -> int:
+        """Put a frame on top. Guest frames count for the recursion limit, native ones for their own."""
+        frame.back = self.frame
+        if frame.__class__ is Frame:
+            if self.depth >= self.recursion_limit:
+                raise self.refuse_depth(frame)
+            self.depth += 1
+            self.frame = frame
+            return SWITCH
+        self.native_depth += 1
+        if self.native_depth > self.limits.depth:
+            self.native_depth -= 1
+            raise self.error("RecursionError", "maximum recursion depth exceeded")
+        self.frame = frame
+        return SWITCH
+
+    def refuse_depth(self, frame: Frame) -> GuestError:
+        """A call that goes too deep: its frame is taken apart, the caller gets RecursionError."""
+        if frame.generator is None:
+            self._close_frame(frame)
+        else:
+            frame.generator.state = "closed"
+        return self.error("RecursionError", "maximum recursion depth exceeded")
+
+    def settle(self) -> bool:
+        """Take the dying apart. False if guest code has to run first."""
+        reaper = Reaper(self)
+        back = reaper.back
+        reaper.run()
+        return self.frame is back
+
+    def push_later(self, frame: NativeFrame) -> None:
+        """Run a frame once the frames on top are done (seam of beliefs: what happens behind a death)."""
+        below = self.frame
+        frame.back = below.back
+        below.back = frame
+
+    def zero(self, dead: Any, deaths: list[Death]) -> None:
+        """A count reached zero (seam: some beliefs do something else)."""
+        deaths.append(Death(dead, COLLECT if dead.__class__ is CollectRequest else FINALIZE))
+
+    def charge(self, steps: int) -> None:
+        """Pay for native work before it is done."""
+        if steps > self.ticks.__length_hint__():  # type: ignore[attr-defined]
+            raise LimitReached("steps", self.limits.steps, self.current_line())
+        deque(islice(self.ticks, steps), maxlen=0)
+
+    def steps_used(self) -> int:
+        return self.limits.steps - self.ticks.__length_hint__()  # type: ignore[attr-defined]
+
+    # --- leaving frames -----------------------------------------------------------------------------------------------------
+
+    def unwind(self, frame: Frame, error: GuestError) -> None:
+        """An exception in a guest frame: find its handler, or leave the frame and go on in the one below."""
+        exception = error.exception
+        index = frame.pc - 1
+        if not getattr(error, "reraised", False):
+            self.add_traceback(exception, frame)
+        error.reraised = False  # type: ignore[attr-defined]
+        handler = frame.code.code.handlers[index] if index >= 0 else None
+        stack = frame.stack
+        if handler is not None:
+            target, depth, push_lasti = handler
+            self.pop_to(stack, depth)
+            if push_lasti:
+                stack.append(self.heap.int(index))
+            stack.append(exception)
+            frame.pc = target
+            return
+        self.pop_to(stack, 0)
+        generator = frame.generator
+        self.leave(frame)
+        if generator is not None:
+            self.generator_finished(generator)
+        self.pending = error
+
+    def pop_to(self, stack: list[Any], depth: int) -> None:
+        heap = self.heap
+        while len(stack) > depth:
+            ref = stack.pop()
+            if ref is not None and ref.__class__ is not Lent:
+                heap.close(ref)
+
+    def add_traceback(self, exception: ExceptionObject, frame: Frame) -> None:
+        """PyTraceBack_Here: a new entry in front; the frame becomes an object."""
+        self.materialize(frame)
+        frame.refs += 1
+        heap = self.heap
+        entry = Traceback(self.types["traceback"], heap.collectable(48), exception.traceback, frame, frame.line)
+        heap.track(entry)
+        exception.traceback = entry
+
+    def materialize(self, frame: Frame) -> Frame:
+        """Make the frame a guest object (borrowed by the caller; while it runs, the interpreter holds one reference)."""
+        if not frame.materialized:
+            frame.materialized = True
+            frame.refs += 1
+            frame.address = self.heap.collectable(120 + 8 * len(frame.slots))
+        return frame
+
+    def leave(self, frame: Frame) -> None:
+        """The frame on top is done: drop it. Its locals die now, unless a frame object outlives it."""
+        self.frame = frame.back
+        self.depth -= 1
+        frame.done = True
+        if frame.materialized:
+            if frame.refs > 1:
+                self._keep_frame(frame)
+                return
+            frame.refs = 0
+            self.heap.free(frame)
+        self._close_frame(frame)
+
+    def _keep_frame(self, frame: Frame) -> None:
+        """take_ownership (Python/frame.c): the frame object takes the locals over, links to its caller, and is tracked from now on."""
+        frame.refs -= 1
+        caller = self.caller_of(frame)
+        if caller is not None:
+            self.materialize(caller)
+            caller.refs += 1
+            frame.caller = caller
+        if frame.home is None:
+            self.heap.track(frame)
+
+    def caller_of(self, frame: Frame) -> Frame | None:
+        """The guest frame below, skipping native ones."""
+        below = frame.caller if frame.done and frame.caller is not None else frame.back
+        while below is not None and below.__class__ is not Frame:
+            below = below.back
+        return below  # type: ignore[no-any-return]
+
+    def _close_frame(self, frame: Frame) -> None:
+        """Release locals in the version's order, then the function and the code."""
+        heap = self.heap
+        close = heap.close
+        slots = frame.slots
+        if self.profile.slots_released_backwards:
+            slots = slots[::-1]
+        for ref in slots:
+            if ref is not None and ref.__class__ is not Lent:
+                close(ref)
+        if frame.locals is not None:
+            close(frame.locals)
+        if frame.fast_locals is not None:
+            close(frame.fast_locals)
+        if frame.function is not None:
+            close(frame.function)
+        else:
+            close(frame.globals)
+        close(frame.code)
+        frame.slots = []
+
+    def generator_finished(self, generator: Generator_) -> None:
+        """The generator's frame is gone: it can never be resumed, and its handled exception leaves the chain."""
+        generator.state = "closed"
+        generator.frame = None
+        self.handled = generator.handled.previous or self.handled
+        generator.handled.previous = None
+        self.heap.close(generator)  # the reference that running it kept
+
+    def generator_releases(self, dead: Generator_) -> list[HeapObject]:
+        """What a dying generator lets go: the locals of a frame that never finished, in the version's order, then the rest."""
+        frame = dead.frame
+        found: list[HeapObject] = []
+        if frame is not None:
+            slots = frame.slots[::-1] if self.profile.slots_released_backwards else frame.slots
+            found = [ref for ref in (*slots, *frame.stack) if ref is not None and ref.__class__ is not Lent]
+            if frame.function is not None:
+                found.append(frame.function)
+            found.append(frame.code)
+        return [*found, *(o for o in (dead.handled.value, dead.name, dead.qualname) if o is not None)]
+
+    # --- finalizers and callbacks -----------------------------------------------------------------------------------------------
+
+    def finalizer_frame(self, dead: Any) -> Any:
+        """The call of an object's finalizer, or None: it has none, or it ran before (PEP 442: once in a life)."""
+        if isinstance(dead, Generator_):
+            return self.generator_closer(dead)
+        kind = dead.type
+        if kind.static or dead.finalized:
+            return None
+        function = self.lookup(kind, "__del__")
+        if function is None:
+            return None
+        dead.finalized = True
+        if dead.home is not None:
+            self.heap.untrack(dead)
+        dead.home = self.heap.young  # subtype_dealloc tracks it again for the finalizer
+        self.heap.young[dead] = None
+        self.tracer.finalizing(dead)
+        return NativeFrame(self, call_finalizer, dead, function)
+
+    def callback_frame(self, reference: WeakReference, callback: HeapObject) -> Any:
+        self.tracer.calling_back(reference)
+        return NativeFrame(self, call_callback, reference, callback)
+
+    def generator_closer(self, dead: Generator_) -> Any:
+        """Closing of a suspended generator that is about to die; None if there is nothing to close."""
+        if dead.state != "suspended" or dead.finalized:
+            return None
+        return NativeFrame(self, close_generator, dead)
+
+    def unraisable(self, error: GuestError) -> None:
+        """An exception in a finalizer or callback: shown on stderr, then gone."""
+        self.stderr.append(f"Exception ignored: {error.exception.type.name}\n")
+        self.heap.close(error.exception)
+
+    # --- look-ups ---------------------------------------------------------------------------------------------------------------
+
+    def lookup(self, kind: Type, name: str) -> HeapObject | None:
+        """_PyType_Lookup: the attribute along the MRO, borrowed, cached."""
+        cache = kind.cache
+        if name in cache:
+            return cache[name]
+        found: HeapObject | None = None
+        for cls in kind.order:
+            found = self.own_attribute(cls, name)
+            if found is not None:
+                break
+        cache[name] = found
+        return found
+
+    def own_attribute(self, cls: Type, name: str) -> HeapObject | None:
+        """A class's own attribute, borrowed. Descriptors of static types are made on first use."""
+        if cls.namespace is not None:
+            entry = cls.namespace.index.get(name)
+            return entry.value if entry is not None else None
+        found = cls.members.get(name)
+        if found is None and name in cls.natives:
+            found = cls.members[name] = self.make_descriptor(cls, name)
+        return found
+
+    def make_descriptor(self, cls: Type, name: str) -> HeapObject:
+        """The descriptor of a native, kept by its static type for good."""
+        spec = cls.natives[name]
+        made = Builtin(self.types[DESCRIPTOR_TYPES[spec.kind]], self.heap.allocator.allocate(80), spec, cls, None)
+        made.refs = IMMORTAL
+        return made
+
+    def class_changed(self, kind: Type) -> None:
+        """Forget look-ups through a class whose attributes changed."""
+        kind.cache.clear()
+        for child in kind.subclasses:
+            self.class_changed(child)
+
+    # --- small services for library code ----------------------------------------------------------------------------------------
+
+    def none(self) -> HeapObject:
+        self.none_object.refs += 1
+        return self.none_object
+
+    def not_implemented(self) -> HeapObject:
+        self.not_implemented_object.refs += 1
+        return self.not_implemented_object
+
+    def true(self) -> HeapObject:
+        return self.heap.bool(True)
+
+    def false(self) -> HeapObject:
+        return self.heap.bool(False)
+
+    none_object: HeapObject
+    not_implemented_object: HeapObject
+    ellipsis_object: HeapObject
+
+    def error(self, kind: str | Type, message: str | HeapObject | None = None) -> GuestError:
+        """A guest exception ready to be raised, with a text or a borrowed object as its argument; its context is the exception being handled."""
+        cls = self.types[kind] if isinstance(kind, str) else kind
+        if isinstance(message, HeapObject):
+            return self.error_with(cls.name, message)
+        arguments = self.heap.tuple([self.heap.str(message)] if message is not None else [])
+        return GuestError(self.with_context(self.new_exception(cls, arguments)))
+
+    def error_with(self, kind: str, argument: HeapObject) -> GuestError:
+        """A guest exception whose one argument is an object (borrowed), e.g. KeyError(key)."""
+        argument.refs += 1
+        return GuestError(self.with_context(self.new_exception(self.types[kind], self.heap.tuple([argument]))))
+
+    def new_exception(self, cls: Type, arguments: Tuple) -> ExceptionObject:
+        """An exception object; `arguments` is stolen."""
+        if not cls.static:
+            cls.refs += 1
+        made = ExceptionObject(cls, self.heap.collectable(72), arguments)
+        self.heap.track(made)
+        return made
+
+    def with_context(self, exception: ExceptionObject) -> ExceptionObject:
+        """_PyErr_SetObject: the handled exception becomes the context, without closing a circle."""
+        handled = self.current_handled()
+        if handled is None or handled is exception or exception.context is not None:
+            return exception
+        link = handled
+        seen = 0
+        while isinstance(link, ExceptionObject) and link.context is not None and seen < 1000:
+            if link.context is exception:
+                self.heap.close(exception)
+                link.context = None
+                break
+            link = link.context
+            seen += 1
+        handled.refs += 1
+        exception.context = handled
+        return exception
+
+    def current_handled(self) -> HeapObject | None:
+        item: HandledException | None = self.handled
+        while item is not None and item.value is None:
+            item = item.previous
+        return item.value if item is not None else None
+
+    def matches(self, error: GuestError, kind: str) -> bool:
+        return self.types[kind] in error.exception.type.order
+
+    def is_instance(self, object_: HeapObject, kind: str) -> bool:
+        return self.types[kind] in object_.type.order
+
+    def exact(self, object_: HeapObject, kind: str) -> bool:
+        return object_.type is self.types[kind]
+
+    def write(self, text: str, stream: str = "stdout") -> None:
+        """Standard output, within its budget."""
+        if stream != "stdout":
+            self.stderr.append(text)
+            return
+        self.output_left -= len(text.encode("utf-8", "backslashreplace"))
+        if self.output_left < 0:
+            raise LimitReached("output_bytes", self.limits.output_bytes, self.current_line())
+        self.output.append(text)
+        self.tracer.wrote(text)
+
+    def guest_frame(self) -> Frame | None:
+        """The innermost guest frame."""
+        frame = self.frame
+        while frame is not None and frame.__class__ is not Frame:
+            frame = frame.back
+        return frame  # type: ignore[no-any-return]
+
+    def current_line(self) -> int | None:
+        frame = self.guest_frame()
+        return frame.line if frame is not None else None
+
+
+def call_finalizer(m: Machine, frame: NativeFrame, dead: HeapObject, function: HeapObject) -> Any:
+    """slot_tp_finalize: the method is looked up and called with the object."""
+    result = yield call(m, function, [dead])
+    m.heap.close(result)
+    return None
+
+
+def call_callback(m: Machine, frame: NativeFrame, reference: WeakReference, callback: HeapObject) -> Any:
+    frame.own(reference)
+    frame.own(callback)
+    result = yield call(m, callback, [reference])
+    m.heap.close(result)
+    return None
+
+
+__all__ = ["SWITCH", "Function", "GuestError", "Machine"]

@@ -1,0 +1,206 @@
+"""Source to Outcome: parse, compile, build a world, run, finish. A pure function of its arguments."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sim.beliefs import BELIEFS, CPYTHON, Belief
+from sim.collector import collect
+from sim.errors import LimitReached, SimulationEnd, SourceError, Unsupported
+from sim.limits import Limits
+from sim.machine.frames import GuestError, NativeFrame
+from sim.machine.machine import Machine
+from sim.machine.operations import str_text
+from sim.machine.world import main_frame, new_world
+from sim.objects.functions import ExceptionObject
+from sim.outcome import Outcome, Probe
+from sim.profiles import PROFILES
+from sim.watching import WatchingMachine
+
+VERSION = "1"
+FILENAME = "<program>"
+
+
+def run(
+    source: str | bytes,
+    *,
+    python: str = "3.13",
+    belief: Belief | str = CPYTHON,
+    limits: Limits | None = None,
+    record: bool = False,
+    seed: int = 0,
+    probes: tuple[Probe, ...] = (),
+) -> Outcome:
+    """Run a program on the simulated heap.
+
+    python: a profile, one of PYTHONS. record or probes: also tell objects, deaths, finalizers, collections, and the answers to the probes.
+    Never raises for anything the program text does; an unknown profile or belief is a ValueError.
+    """
+    if python not in PROFILES:
+        raise ValueError(f"no profile for Python {python}; there are {', '.join(PROFILES)}")
+    if isinstance(belief, str):
+        if belief not in BELIEFS:
+            raise ValueError(f"no belief called {belief}")
+        belief = BELIEFS[belief]
+    limits = limits or Limits()
+    outcome = Outcome(python=python, sim_version=VERSION, belief=belief.id, seed=seed)
+    kind = WatchingMachine if record or probes else Machine
+    m = new_world(PROFILES[python], belief, limits, kind)
+    if isinstance(m, WatchingMachine):
+        m.watch(tuple(probes), FILENAME)
+    try:
+        execute(m, source, outcome)
+    except SimulationEnd as end:
+        tell_end(outcome, end, m)
+    tell(m, outcome)
+    return outcome
+
+
+def execute(m: Machine, source: str | bytes, outcome: Outcome) -> None:
+    """Run the program and the interpreter's exit."""
+    try:
+        frame = main_frame(m, source, FILENAME)
+    except SourceError as error:
+        outcome.ending, outcome.error, outcome.line, outcome.exit_status = "exception", str(error), error.line, 1
+        return
+    m.push(frame)
+    run_to_end(m)
+    if m.pending is not None:
+        error = m.pending
+        m.pending = None
+        tell_exception(m, error, outcome)
+    elif m.value is not None:
+        m.heap.close(m.value)
+        m.value = None
+    finish(m)
+
+
+def run_to_end(m: Machine) -> None:
+    m.run()
+    while m.heap.dying:
+        m.settle()
+        m.run()
+
+
+def run_native(m: Machine, function: Any, *arguments: Any) -> Any:
+    """One native operation on an otherwise empty stack: its value, or None if it raised."""
+    m.push(NativeFrame(m, function, *arguments))
+    run_to_end(m)
+    if m.pending is not None:
+        m.heap.close(m.pending.exception)
+        m.pending = None
+        return None
+    value, m.value = m.value, None
+    return value
+
+
+def exception_text(m: Machine, frame: NativeFrame, exception: ExceptionObject) -> Any:
+    """The last line of a traceback: the class, and the text if there is any."""
+    frame.borrow(exception)
+    kind = exception.type
+    name = kind.name if kind.static or kind.qualname is None else kind.qualname.value  # type: ignore[attr-defined]
+    try:
+        text = yield str_text(m, exception)
+    except GuestError as error:
+        m.heap.close(error.exception)
+        text = "<exception str() failed>"
+    return f"{name}: {text}" if text else name
+
+
+def tell_exception(m: Machine, error: GuestError, outcome: Outcome) -> None:
+    """An exception that nobody caught. SystemExit only sets the exit status."""
+    exception = error.exception
+    if m.types["SystemExit"] in exception.type.order:
+        code: Any = exception.extra.get("code") or m.none_object
+        if code is m.none_object:
+            status = 0
+        elif m.is_instance(code, "int"):
+            status = code.value & 0xFF
+        else:
+            status = 1
+            m.stderr.append(str(run_native(m, lambda m, frame, c: (yield str_text(m, c)), code)) + "\n")
+        outcome.exit_status = status
+        outcome.ending = "finished"
+        m.heap.close(exception)
+        return
+    outcome.ending = "exception"
+    outcome.exit_status = 1
+    step = exception.traceback
+    while step is not None and step.next is not None:
+        step = step.next  # type: ignore[assignment]
+    outcome.line = step.line if step is not None else None
+    outcome.error = run_native(m, exception_text, exception)
+    m.heap.close(exception)
+    run_to_end(m)
+
+
+def finish(m: Machine) -> None:
+    """The interpreter's exit: what waits in cycles, then what the main module holds, in the order of its names (Python/pylifecycle.c)."""
+    m.run()
+    m.finishing = True
+    m.arena_done()
+    run_native(m, exit_functions)
+    run_native(m, collect, 2, False)
+    main = m.modules.get("__main__")
+    namespace = main.dict if main is not None else None
+    if namespace is None:
+        return
+    for entry in namespace.entries():
+        value = entry.value
+        if value.refs == 1 and not value.leaf:
+            frame = m.finalizer_frame(value)
+            if frame is not None:
+                m.tracer.died(value)
+                m.push(frame)
+                run_to_end(m)
+                drop_result(m)
+    for entry in namespace.entries():
+        if entry.live and entry.token not in ("__builtins__", "__name__"):
+            old, entry.value = entry.value, m.none()
+            m.heap.close(old)
+            run_to_end(m)
+            drop_result(m)
+    run_native(m, collect, 2, False)
+
+
+def drop_result(m: Machine) -> None:
+    if m.pending is not None:
+        m.unraisable(m.pending)
+        m.pending = None
+    m.value = None
+
+
+def exit_functions(m: Machine, frame: NativeFrame) -> Any:
+    """atexit functions, newest first."""
+    functions = m.at_exit
+    while functions:
+        callee, args = functions.pop()
+        frame.own(callee)
+        for arg in args:
+            frame.own(arg)
+        try:
+            m.heap.close((yield m.call(callee, args)))
+        except GuestError as error:
+            m.unraisable(error)
+    return None
+
+
+def tell_end(outcome: Outcome, end: SimulationEnd, m: Machine) -> None:
+    outcome.ending = "limit" if isinstance(end, LimitReached) else "refused"
+    if isinstance(end, LimitReached | Unsupported) and end.line is None:
+        end.line = m.current_line()
+    outcome.line = getattr(end, "line", None)
+    outcome.reason = str(end)
+    outcome.exit_status = 1
+
+
+def tell(m: Machine, outcome: Outcome) -> None:
+    """Copy what the machine gathered."""
+    outcome.output = "".join(m.output)
+    outcome.stderr = "".join(m.stderr)
+    outcome.steps = m.steps_used()
+    if isinstance(m, WatchingMachine):
+        recorder = m.recorder
+        outcome.printed, outcome.objects, outcome.deaths = recorder.printed, recorder.objects, recorder.deaths
+        outcome.finalizers, outcome.collections = recorder.finalizers, recorder.collections
+        outcome.visits, outcome.observations = m.visits, m.observations
