@@ -308,13 +308,3 @@ def _check_many(m: Machine, frame: NativeFrame, name: str, subject: Any, wanted:
         elif _is_kind(m, name, subject, one):
             return m.heap.bool(True)
     return m.heap.bool(False)
-
-
-def _type_hook(hook: str, name: str) -> None:
-    @native("type", hook, 1)
-    def check(m: Machine, args: list[Any]) -> Any:
-        return m.heap.bool(_is_kind(m, name, args[1], args[0]))
-
-
-_type_hook("__instancecheck__", "isinstance")
-_type_hook("__subclasscheck__", "issubclass")
