@@ -1,0 +1,20 @@
+"""Facts about a version that only the compiler asks for, so that they need no place in every Profile."""
+
+from __future__ import annotations
+
+from sim.profiles import Profile
+
+
+def cleans_docstrings(profile: Profile) -> bool:
+    """3.13+ takes the indentation out of docstrings (gh-81283)."""
+    return profile.version not in ("3.11", "3.12")
+
+
+def iterates_twice(profile: Profile) -> bool:
+    """3.13.1 and later patch releases ask for the iterator again where the loop of a comprehension starts (gh-125038)."""
+    return profile.version == "3.13"
+
+
+def iterates_late(profile: Profile) -> bool:
+    """3.15 makes the iterator of an inlined comprehension after saving the locals it shares."""
+    return profile.version == "3.15"
