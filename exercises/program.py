@@ -90,7 +90,8 @@ def analyse(text: str) -> Program:
                 calls=frozenset(calls.get(node.lineno, ())),
                 counted=tuple(counted.get(node.lineno, ())),
             )
-    return Program(statements=statements, names=names, lines=text.count("\n") + 1, long=long)
+    variables = frozenset(node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store))
+    return Program(statements=statements, names=names, variables=variables, lines=text.count("\n") + 1, long=long)
 
 
 def bodies(tree: ast.Module) -> Iterator[ast.Module | ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef]:

@@ -123,6 +123,7 @@ class Program:
 
     statements: dict[int, Statement]  # by line; only statements that begin and end on one line, and headers
     names: frozenset[str]  # every name the program binds
+    variables: frozenset[str]  # those that are bound by assignment, not by def, class or import
     lines: int
     long: dict[int, int] = field(default_factory=dict)  # line inside a statement of several lines -> its first line
 

@@ -10,6 +10,7 @@ from exercises.formats.format import Format, Mark, Option, Program, Question
 from exercises.formats.known import overlap, read_ids, ticked
 
 MOST_OPTIONS = 9
+NEAR = {"global", "local", "item", "value", "attribute", "cell"}  # kinds of holders that a student may think of
 
 
 class Holders(Format):
@@ -30,18 +31,16 @@ class Holders(Format):
         """Who holds it at other times, and who holds the program's other objects: the choices that are wrong but near."""
         lines = [line for line in question.block if not program.statements[line].header]
         own = [sim.Probe("holders", line, question.names) for line in lines]
-        others = [sim.Probe("holders", question.line, (name,)) for name in sorted(program.names) if name not in question.names]
+        others = [sim.Probe("holders", question.line, (name,)) for name in sorted(program.variables) if name not in question.names]
         return tuple(own + others)
 
     def options(self, question: Question, outcomes: Sequence[sim.Outcome], survey: range) -> tuple[Option, ...]:
         """What is true in any version, then the nearest of the rest; sorted, so that the place of a choice says nothing."""
-        texts: list[str] = []
-        for probes in (range(question.first_probe, question.first_probe + 1), survey):
-            seen = [one.value for outcome in outcomes for one in outcome.observations if one.probe in probes and one.value is not None]
-            for text in (holder["text"] for value in seen for holder in value):
-                if text not in texts:
-                    texts.append(text)
-        return tuple(Option(text, text) for text in sorted(texts[:MOST_OPTIONS]))
+        own = range(question.first_probe, question.first_probe + 1)
+        true = [holder["text"] for holder in seen_holders(outcomes, own)]
+        near = [holder["text"] for holder in seen_holders(outcomes, survey) if holder["kind"] in NEAR]
+        texts = list(dict.fromkeys([*true, *near]))
+        return tuple(Option(text, text) for text in sorted(texts[: max(MOST_OPTIONS, len(set(true)))]))
 
     def complaint(self, question: Question, outcome: sim.Outcome) -> tuple[str, str] | None:
         seen = [one.value for one in outcome.observations if one.probe == question.first_probe and one.value is not None]
@@ -71,3 +70,10 @@ class Holders(Format):
 
     def show(self, question: Question, value: list[str]) -> str:
         return "; ".join(value) if value else "nobody"
+
+
+def seen_holders(outcomes: Sequence[sim.Outcome], probes: range) -> list[dict[str, str]]:
+    seen = [one.value for outcome in outcomes for one in outcome.observations if one.probe in probes and one.value is not None]
+    # Objects that the interpreter holds itself, such as None, would bring its own globals among the choices.
+    own = [value for value in seen if not any(holder["text"].startswith("the global __") for holder in value)]
+    return [holder for value in own for holder in value]

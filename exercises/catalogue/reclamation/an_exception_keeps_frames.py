@@ -22,4 +22,5 @@ try:
     fail()
 except ValueError:
     print("handler")  #? alive local
+    print("still handling")
 print("after")  #? alive local

@@ -23,5 +23,5 @@ a = Noisy("a")
 print("before")
 a = None  #? dies
 print("after")
-numbers = [n * n for n in range(100)]  #? alive
+numbers = list(range(100))  #? alive
 gc.collect()  #? collect
