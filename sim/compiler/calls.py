@@ -64,6 +64,8 @@ def _finish(c: Emitter, count: int, keywords: list[ast.keyword], line: int) -> N
 
 
 def _is_imported(c: Emitter, node: ast.expr) -> bool:
+    if c.draft.inlined and c.scope.kind == "module":
+        return False  # inside an inlined comprehension CPython's table has forgotten the import
     return isinstance(node, ast.Name) and bool(c.drafts[0].scope.symbols.get(node.id, Use(0)) & Use.IMPORT)
 
 

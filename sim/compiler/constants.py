@@ -152,7 +152,7 @@ def fold_unary(op: str, operand: object) -> object:
 
 def fold_subscript(value: object, index: object) -> object:
     if isinstance(index, SliceValue):
-        return NOT_FOLDED
+        index = slice(*index.parts)
     return _tried(operator.getitem, value, index)
 
 

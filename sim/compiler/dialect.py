@@ -18,3 +18,8 @@ def iterates_twice(profile: Profile) -> bool:
 def iterates_late(profile: Profile) -> bool:
     """3.15 makes the iterator of an inlined comprehension after saving the locals it shares."""
     return profile.version == "3.15"
+
+
+def tests_at_bottom(profile: Profile) -> bool:
+    """Up to 3.13 a while loop's condition is compiled twice, before the body and after it."""
+    return not profile.folds_in_flow

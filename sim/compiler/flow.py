@@ -190,7 +190,7 @@ class Optimizer:
             instr.nop()
             following.nop()
             return True
-        if instr.op == "LIST_TO_TUPLE" and following.op == "GET_ITER":
+        if instr.op == "LIST_TO_TUPLE" and following.op == "GET_ITER" and self.profile.folds_in_flow:
             instr.nop()
             return True
         return False

@@ -48,11 +48,8 @@ def _decorate(c: Emitter, decorators: list[ast.expr]) -> None:
 def _defaults(c: Emitter, args: ast.arguments, line: int) -> list[str]:
     found = []
     if args.defaults:
-        if not c.profile.folds_in_flow and all(isinstance(value, ast.Constant) for value in args.defaults):
-            c.const(tuple(value.value for value in args.defaults if isinstance(value, ast.Constant)), line, arena=False)
-        else:
-            c.visit_all(args.defaults)
-            c.op("BUILD_TUPLE", len(args.defaults), line)
+        c.visit_all(args.defaults)
+        c.op("BUILD_TUPLE", len(args.defaults), line)
         found.append("defaults")
     named = [(argument.arg, value) for argument, value in zip(args.kwonlyargs, args.kw_defaults, strict=True) if value is not None]
     if not named:
@@ -197,7 +194,7 @@ def clean_docstring(c: Emitter, statement: ast.stmt) -> str:
         return text
     lines = text.expandtabs().split("\n")
     margin = min((len(line) - len(line.lstrip(" ")) for line in lines[1:] if line.strip(" ")), default=0)
-    return "\n".join([lines[0].lstrip(" "), *(line[margin:] if line.strip(" ") else line[margin:] for line in lines[1:])])
+    return "\n".join([lines[0].lstrip(" "), *(line[margin:] for line in lines[1:])])
 
 
 def wrap_stop_iteration(c: Emitter) -> None:
@@ -242,7 +239,7 @@ def _class_code(c: Emitter, node: ast.ClassDef, first_line: int) -> Code:
         c.op("STORE_DEREF", c.cell("__conditional_annotations__"), first_line)
     body(c, node.body, first_line)
     if records:
-        c.const(tuple(draft.static_attributes), None, arena=False)
+        c.const(tuple(sorted(draft.static_attributes)), None, arena=False)
         c.name("__static_attributes__", "store", None)
     if draft.scope.needs_class_dict:
         c.op("LOAD_CLOSURE", c.cell("__classdict__"))

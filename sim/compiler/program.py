@@ -25,10 +25,11 @@ def compile_program(tree: ast.Module, *, filename: str, profile: Profile) -> Uni
     emitter = Emitter(filename, profile, collector.scopes, VISITORS)
     emitter.future_annotations = collector.future_annotations
     emitter.enter(tree, 1)
+    line = tree.body[0].lineno if tree.body else 0
     if emitter.scope.conditional_annotations:
-        emitter.op("BUILD_SET", 0, 0)
-        emitter.op("STORE_NAME", "__conditional_annotations__", 0)
-    functions.body(emitter, tree.body, 0)
+        emitter.op("BUILD_SET", 0, line)
+        emitter.op("STORE_NAME", "__conditional_annotations__", line)
+    functions.body(emitter, tree.body, line)
     code = emitter.leave(returns_none=True)
     return Unit(code, _compact(code, emitter.pool.constants))
 

@@ -206,12 +206,13 @@ class Collector:
 
     def signature_annotations(self, node: ast.FunctionDef) -> None:
         found = [value for _, value in annotated_arguments(node)]
-        if not found or self.future_annotations:
-            return
+        if self.future_annotations:
+            found = []
         if not self.profile.lazy_annotations:
             for value in found:
                 self.visit(value)
             return
+        # Even an empty one counts: it is why every class with a method has a __classdict__ cell.
         self.enter_annotations(("annotations", node), node.lineno)
         for value in found:
             self.visit(value)

@@ -7,6 +7,7 @@ import ast
 from sim.compiler.annotations import is_simple
 from sim.compiler.blocks import Label
 from sim.compiler.constants import OPERATORS
+from sim.compiler.dialect import tests_at_bottom
 from sim.compiler.draft import Enclosing
 from sim.compiler.emitter import Emitter
 from sim.compiler.expressions import jump_if, slice_parts, two_part_slice
@@ -179,8 +180,13 @@ def visit_while(c: Emitter, node: ast.While) -> None:
     c.use(loop)
     c.push(Enclosing("while", loop, end))
     jump_if(c, node.test, anchor, False, node.lineno)
+    body = Label()
+    c.use(body)
     c.visit_all(node.body)
-    c.jump("JUMP", loop)
+    if tests_at_bottom(c.profile):
+        jump_if(c, node.test, body, True, node.lineno)
+    else:
+        c.jump("JUMP", loop)
     c.pop()
     c.use(anchor)
     c.visit_all(node.orelse)
