@@ -38,7 +38,8 @@ def main(argv: List[str]) -> int:
     os.environ.setdefault("HEAPLAB_BEGAN", str(time.time()))
     try:
         if not usable_as_it_is(command):
-            set_up_and_enter(argv, "test" if command == "test" else "base")
+            # HEAPLAB_REQUIREMENTS=next is for trying the next series of Django beside the locked one.
+            set_up_and_enter(argv, os.environ.get("HEAPLAB_REQUIREMENTS") or ("test" if command == "test" else "base"))
         os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
         return run(command, argv)
     except CannotSetUp as problem:
@@ -96,7 +97,7 @@ def is_ready(wanted: str) -> bool:
     """True where the last complete installation was from this very lock. What the tests need includes the rest."""
     if not os.path.exists(environment_python()):
         return False
-    for installed in {"test", wanted}:
+    for installed in {"base": ("base", "test")}.get(wanted, (wanted,)):
         try:
             with open(stamp_path(installed)) as stamp:
                 if stamp.read() == fingerprint(installed):
