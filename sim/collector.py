@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from sim.machine.calls import call
-from sim.machine.frames import Frame, Generator_, GuestError, NativeFrame
+from sim.machine.frames import FrameObject, Generator_, GuestError, NativeFrame
 from sim.machine.generators import close_generator
 from sim.machine.reaper import CollectRequest
 from sim.objects.containers import Tuple, WeakReference
@@ -32,7 +32,7 @@ class Collector:
         self.permanent: Generation = {}
         self.thresholds = list(m.profile.thresholds)
         self.counts = [0, 0, 0]
-        self.total = 0
+        self.total = m.profile.startup_objects
         self.pending = 0
         self.enabled = True
         self.collecting = False
@@ -197,7 +197,7 @@ def survive(m: Machine, survivors: list[Any], older: Generation, generation: int
         m.collector.pending += len(survivors)
     elif generation == 2:
         m.collector.pending = 0
-        m.collector.total = len(older)
+        m.collector.total = len(older) + m.profile.startup_objects
 
 
 def may_be_tracked(item: Any) -> bool:
@@ -257,8 +257,8 @@ def clear_order(m: Machine, dead: Any) -> list[HeapObject]:
     """tp_clear of one object."""
     if isinstance(dead, Dict):
         return m.heap.dict_emptied(dead)
-    if isinstance(dead, Frame) and m.profile.slots_released_backwards:
-        dead.slots.reverse()
+    if isinstance(dead, FrameObject) and m.profile.slots_released_backwards:
+        dead.frame.slots.reverse()
     return dead.clears()  # type: ignore[no-any-return]
 
 

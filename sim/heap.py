@@ -55,7 +55,7 @@ class Heap:
         self.heap_bytes = limits.heap_bytes
         self._freers: dict[type[HeapObject], Callable[[Any], None]] = {
             Int: self._free_int, Float: self._free_float, Str: self._free_str, Tuple: self._free_tuple, List: self._free_list, Dict: self._free_dict,
-            Set: self._free_set, Method: self._free_method, Record: self._free_record, Iter: self._free_iter, Range: self._free_range,
+            Method: self._free_method, Record: self._free_record, Iter: self._free_iter, Range: self._free_range,
             RangeIterator: self._free_range, Instance: self._free_instance, Complex: self._free_complex, Builtin: self._free_builtin,
         }  # fmt: skip
 
@@ -562,6 +562,9 @@ class Heap:
 
     def _free_block(self, dead: HeapObject) -> None:
         """An object without free list: the block returns to pymalloc, and with a collector's header the counter goes down."""
+        if not dead.address:  # never was a block of the heap (the cursor of a 3.15 loop)
+            self.objects += 1
+            return
         if dead.home is not None:
             self.untrack(dead)
         if dead.header and self.counter > 0:
@@ -637,11 +640,6 @@ class Heap:
         if dead.keys_address:
             self._free_keys(dead.keys_address, dead.log2_size)
         self._free_listed(dead, "dict", self.profile.free_lists.dict)
-
-    def _free_set(self, dead: Set) -> None:
-        if dead.table_address:
-            self.allocator.release(dead.table_address)
-        self._free_block(dead)
 
     def set_table(self, target: Set, size: int) -> None:
         """The set's table got `size` slots (16 bytes each; 8 of them lie in the object itself)."""

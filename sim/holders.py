@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sim.machine.frames import Frame, Generator_, Lent, NativeFrame
+from sim.machine.frames import Frame, FrameObject, Generator_, Lent, NativeFrame
 from sim.objects.classes import Type
 from sim.objects.containers import Builtin, Cell, List, Method, Tuple
 from sim.objects.functions import Function, Module
@@ -37,8 +37,8 @@ def roots(m: Machine) -> Iterator[Holding]:
     while frame is not None:
         if frame.__class__ is Frame:
             yield from frame_holdings(frame)
-            if frame.materialized:
-                yield Holding(None, "root", "the running frame", frame)
+            if frame.object is not None:
+                yield Holding(None, "root", "the running frame", frame.object)
             if frame.generator is not None:
                 yield Holding(None, "root", "the running generator", frame.generator)
         elif isinstance(frame, NativeFrame):
@@ -92,9 +92,9 @@ def holdings_of(owner: Any) -> Iterator[Holding]:
     elif owner.__class__ is List or owner.__class__ is Tuple:
         for index, item in enumerate(owner.items):
             yield Holding(owner, "item", str(index), item)
-    elif isinstance(owner, Frame):
-        if owner.done:
-            yield from frame_holdings(owner)
+    elif isinstance(owner, FrameObject):
+        if owner.frame.done:
+            yield from frame_holdings(owner.frame)
     elif isinstance(owner, Generator_) and owner.frame is not None and owner.state != "running":
         yield from frame_holdings(owner.frame)
         yield from (Holding(owner, "field", "", o) for o in (owner.handled.value, owner.name, owner.qualname) if o is not None)

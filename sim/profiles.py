@@ -72,6 +72,7 @@ class Profile:
 
     # --- collector (Modules/gcmodule.c, Python/gc.c) ---
     thresholds: tuple[int, int, int] = (2000, 10, 10)
+    startup_objects: int = 4277  # tracked objects that the interpreter's start leaves (-I -S, measured): they weigh in the quarter rule
     collects_at_check_points: bool = True  # 3.12+: a flag, honoured at function entry, backward jumps and after C calls
     dicts_tracked_from_birth: bool = False
     tuple_tracking: int = 0  # 0: always tracked when made; 1 (3.14): not for displays, tuple(...), *args of atoms; 2 (3.15): other C results too
@@ -118,6 +119,7 @@ PY313 = Profile(
 PY312 = replace(
     PY313,
     version="3.12",
+    startup_objects=4215,
     release="3.12.1",
     interned_immortal=True,
     latin1_chars_interned=False,
@@ -137,6 +139,7 @@ PY312 = replace(
 PY311 = replace(
     PY312,
     version="3.11",
+    startup_objects=3991,
     release="3.11.7",
     immortal_count=None,
     interned_immortal=False,
@@ -163,6 +166,7 @@ PY311 = replace(
 PY314 = replace(
     PY313,
     version="3.14",
+    startup_objects=4445,
     release="3.14.10",
     immortal_count=3221225472,
     folds_in_flow=True,
@@ -190,6 +194,7 @@ PY314 = replace(
 PY315 = replace(
     PY314,
     version="3.15",
+    startup_objects=4513,
     release="3.15.2",
     small_int_max=1024,
     borrows_constants=True,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from sim.collector import collect
 from sim.errors import Unsupported
 from sim.library.objects import new
-from sim.machine.frames import Frame, NativeFrame
+from sim.machine.frames import FrameObject, NativeFrame
 from sim.machine.natives import native
 from sim.objects.heap_object import HeapObject
 from sim.objects.scalars import Int
@@ -108,7 +108,7 @@ def gc_get_referrers(m: Machine, args: list[Any]) -> HeapObject:
     found = []
     for tracked in m.collector.objects():
         m.charge(1)
-        if not isinstance(tracked, Frame) and any(target in wanted for target in tracked.references()):
+        if not isinstance(tracked, FrameObject) and any(target in wanted for target in tracked.references()):
             found.append(new(tracked))
     return m.heap.list(found)
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.machine.attributes import get_attribute, plain_attribute, plain_set_attribute
 from sim.machine.calls import new_instance
-from sim.machine.frames import Frame, Lent, NativeFrame
+from sim.machine.frames import Frame, FrameObject, Lent, NativeFrame
 from sim.machine.natives import getter, native, setter
 from sim.objects.classes import Type
 from sim.objects.containers import Record
@@ -213,6 +213,20 @@ def method_hash(m: Machine, args: list[Any]) -> HeapObject:
     return m.heap.int((args[0].function.identity >> 4) ^ (args[0].receiver.identity >> 4))
 
 
+@native("builtin_function_or_method", "__eq__", 1)
+def builtin_eq(m: Machine, args: list[Any]) -> HeapObject:
+    left, right = args
+    if left.type is not right.type:
+        return m.not_implemented()
+    return m.heap.bool(left.spec is right.spec and left.receiver is right.receiver)
+
+
+@native("builtin_function_or_method", "__hash__")
+def builtin_hash(m: Machine, args: list[Any]) -> HeapObject:
+    receiver = args[0].receiver
+    return m.heap.int((receiver.identity if receiver is not None else args[0].identity) >> 4)
+
+
 @getter("builtin_function_or_method", "__name__")
 def builtin_name(m: Machine, owner: Any) -> HeapObject:
     return m.heap.name(owner.spec.name)
@@ -306,29 +320,29 @@ def module_dict(m: Machine, owner: Any) -> HeapObject:
 
 
 @getter("frame", "f_back")
-def frame_back(m: Machine, owner: Frame) -> HeapObject:
-    below = m.caller_of(owner)
+def frame_back(m: Machine, owner: FrameObject) -> HeapObject:
+    below = m.caller_of(owner.frame)
     return new(m.materialize(below)) if below is not None else m.none()  # type: ignore[no-any-return]
 
 
 @getter("frame", "f_code")
-def frame_code(m: Machine, owner: Frame) -> HeapObject:
-    return new(owner.code)  # type: ignore[no-any-return]
+def frame_code(m: Machine, owner: FrameObject) -> HeapObject:
+    return new(owner.frame.code)  # type: ignore[no-any-return]
 
 
 @getter("frame", "f_globals")
-def frame_globals(m: Machine, owner: Frame) -> HeapObject:
-    return new(owner.globals)  # type: ignore[no-any-return]
+def frame_globals(m: Machine, owner: FrameObject) -> HeapObject:
+    return new(owner.frame.globals)  # type: ignore[no-any-return]
 
 
 @getter("frame", "f_lineno")
-def frame_line(m: Machine, owner: Frame) -> HeapObject:
-    return m.heap.int(owner.line)
+def frame_line(m: Machine, owner: FrameObject) -> HeapObject:
+    return m.heap.int(owner.frame.line)
 
 
 @native("frame", "clear")
 def frame_clear(m: Machine, args: list[Any]) -> HeapObject:
-    frame: Frame = args[0]
+    frame: Frame = args[0].frame
     if not frame.done:
         raise m.error("RuntimeError", "cannot clear an executing frame")
     m.heap.close_all(frame.clears())
@@ -435,19 +449,20 @@ def builtin_globals(m: Machine, args: list[Any]) -> HeapObject:
 
 
 @getter("frame", "f_locals")
-def frame_locals(m: Machine, owner: Frame) -> HeapObject:
-    if owner.locals is not None:
-        return new(owner.locals)  # type: ignore[no-any-return]
-    if owner.function is None:
-        return new(owner.globals)  # type: ignore[no-any-return]
+def frame_locals(m: Machine, owner: FrameObject) -> HeapObject:
+    frame = owner.frame
+    if frame.locals is not None:
+        return new(frame.locals)  # type: ignore[no-any-return]
+    if frame.function is None:
+        return new(frame.globals)  # type: ignore[no-any-return]
     if m.profile.frame_locals_proxy:
-        return m.heap.record("FrameLocalsProxy", [new(m.materialize(owner))], 24)
-    return frame_snapshot(m, owner)
+        return m.heap.record("FrameLocalsProxy", [new(owner)], 24)
+    return frame_snapshot(m, frame)
 
 
 @native("FrameLocalsProxy", "__getitem__", 1)
 def proxy_item(m: Machine, args: list[Any]) -> HeapObject:
-    frame = args[0].parts[0]
+    frame = args[0].parts[0].frame
     for name, value in locals_of(m, frame):
         if name == args[1].value:
             return new(value)  # type: ignore[no-any-return]
@@ -456,7 +471,7 @@ def proxy_item(m: Machine, args: list[Any]) -> HeapObject:
 
 @native("FrameLocalsProxy", "__setitem__", 2)
 def proxy_set_item(m: Machine, args: list[Any]) -> HeapObject:
-    frame: Frame = args[0].parts[0]
+    frame: Frame = args[0].parts[0].frame
     code = frame.code.code
     if args[1].value not in code.slots:
         raise m.error("ValueError", "new names in f_locals are not simulated")
@@ -471,14 +486,29 @@ def proxy_set_item(m: Machine, args: list[Any]) -> HeapObject:
     return m.none()
 
 
+@native("FrameLocalsProxy", "__iter__")
+def proxy_iter(m: Machine, args: list[Any]) -> HeapObject:
+    return m.iterate_list([m.heap.name(name) for name, _ in locals_of(m, args[0].parts[0].frame)])
+
+
+@native("FrameLocalsProxy", "keys")
+def proxy_keys(m: Machine, args: list[Any]) -> HeapObject:
+    return m.heap.list([m.heap.name(name) for name, _ in locals_of(m, args[0].parts[0].frame)])
+
+
+@native("FrameLocalsProxy", "values")
+def proxy_values(m: Machine, args: list[Any]) -> HeapObject:
+    return m.heap.list([new(value) for _, value in locals_of(m, args[0].parts[0].frame)])
+
+
 @native("FrameLocalsProxy", "__len__")
 def proxy_len(m: Machine, args: list[Any]) -> HeapObject:
-    return m.heap.int(len(locals_of(m, args[0].parts[0])))
+    return m.heap.int(len(locals_of(m, args[0].parts[0].frame)))
 
 
 @native("FrameLocalsProxy", "__contains__", 1)
 def proxy_contains(m: Machine, args: list[Any]) -> HeapObject:
-    return m.heap.bool(any(name == args[1].value for name, _ in locals_of(m, args[0].parts[0])))
+    return m.heap.bool(any(name == args[1].value for name, _ in locals_of(m, args[0].parts[0].frame)))
 
 
 TYPES = {"FrameLocalsProxy": Record}

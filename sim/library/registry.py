@@ -9,9 +9,10 @@ from sim.library.sizes import SIZES
 from sim.library.types import BASES, LAYOUTS
 
 MODULES = (
-    "objects", "class_building", "descriptors", "exceptions", "weak_references", "gc_module", "sys_module", "hashing", "lists", "tuples", "dicts", "dict_views",
-    "sets", "set_tables", "ranges", "sequences", "iterators", "combined_iterators", "container_reprs", "builtin_functions", "sorting", "integers", "floats",
-    "strings", "string_methods", "bytestrings", "formatting", "representations", "printing", "mathematics",
+    "objects", "class_building", "descriptors", "exceptions", "weak_references", "gc_module", "sys_module", "code_running", "hashing", "lists", "tuples",
+    "dicts", "dict_views", "sets", "set_tables", "ranges", "sequences", "iterators", "combined_iterators", "container_reprs", "builtin_functions",
+    "builtin_attributes", "builtin_numbers", "sorting", "integers", "floats", "strings", "string_methods", "bytestrings", "bytes_methods", "encodings",
+    "formatting", "representations", "printing", "mathematics",
 )  # fmt: skip
 
 MODULE_CONSTANTS: dict[str, dict[str, Any]] = {}

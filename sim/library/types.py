@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sim.machine.frames import Frame, Generator_
+from sim.machine.frames import FrameObject, Generator_
 from sim.objects.classes import Instance, Type
 from sim.objects.containers import Builtin, Cell, Iter, List, Method, Record, Tuple, WeakReference
 from sim.objects.functions import CodeObject, ExceptionObject, Function, Module, Traceback
@@ -16,7 +16,7 @@ LAYOUTS: dict[str, type[HeapObject]] = {
     "range": Range, "range_iterator": RangeIterator, "slice": Record, "cell": Cell, "function": Function, "method": Method, "code": CodeObject,
     "builtin_function_or_method": Builtin, "method_descriptor": Builtin, "method-wrapper": Builtin, "classmethod_descriptor": Builtin,
     "wrapper_descriptor": Builtin, "getset_descriptor": Record, "member_descriptor": Record, "property": Record, "classmethod": Record, "staticmethod": Record,
-    "super": Record, "module": Module, "frame": Frame, "traceback": Traceback, "generator": Generator_, "iterator": Iter, "callable_iterator": Record,
+    "super": Record, "module": Module, "frame": FrameObject, "traceback": Traceback, "generator": Generator_, "iterator": Iter, "callable_iterator": Record,
     "mappingproxy": Record, "ReferenceType": WeakReference, "weakproxy": WeakReference, "SimpleNamespace": Instance,
 }  # fmt: skip
 

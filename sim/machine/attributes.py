@@ -201,6 +201,8 @@ def bind_getset(m: Machine, descriptor: Record, owner: Any, kind: Type) -> Any:
     if owner is None:
         descriptor.refs += 1
         return descriptor
+    if (kind.dictless if descriptor.state == "__dict__" else not kind.weakrefable):
+        raise attribute_error(m, owner, f"'{kind.name}' object has no attribute '{descriptor.state}'", descriptor.state)
     if descriptor.state == "__dict__":
         if isinstance(owner, Type):
             return m.class_namespace_view(owner)

@@ -107,7 +107,7 @@ def enter(m: Machine, function: Function, args: list[Any], names: tuple[str, ...
     if missing:
         slots.extend([None] * missing)
     code_object.refs += 1
-    return Frame(m.types["frame"], code_object, function, function.globals, slots)
+    return Frame(code_object, function, function.globals, slots)
 
 
 def bind(m: Machine, function: Function, args: list[Any], names: tuple[str, ...]) -> list[Any]:

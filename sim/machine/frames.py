@@ -50,21 +50,18 @@ class HandledException:
         self.previous = previous
 
 
-class Frame(Container):
-    """A running or finished call of guest code; as a guest object it exists from the first look on (`materialized`).
+class Frame:
+    """A running or finished call of guest code (CPython's _PyInterpreterFrame). `object`: the guest's frame object, from the first look on.
 
     slots: CPython's localsplus, owned objects, Lent or None. stack: the evaluation stack. pc: index of the next instruction.
     """
 
-    __slots__ = ("back", "builtins", "caller", "code", "done", "fast_locals", "function", "generator", "globals", "injected", "locals", "materialized", "pc", "program", "slots", "stack")  # fmt: skip
+    __slots__ = ("back", "caller", "code", "done", "fast_locals", "function", "generator", "globals", "injected", "locals", "object", "pc", "program", "slots", "stack")  # fmt: skip
 
-    def __init__(self, kind: Type, code: CodeObject, function: Function | None, globals_: Dict, slots: list[Any]) -> None:
-        self.refs = 0
-        self.type = kind
-        self.address = 0
-        self.home = None
+    def __init__(self, code: CodeObject, function: Function | None, globals_: Dict, slots: list[Any]) -> None:
         self.back: Any = None  # the frame to return to, of any kind
-        self.caller: Frame | None = None  # f_back once this frame is finished and kept (owned)
+        self.caller: FrameObject | None = None  # f_back once this frame is finished and kept (owned)
+        self.object: FrameObject | None = None
         self.code = code
         self.function = function
         self.globals = globals_
@@ -76,7 +73,6 @@ class Frame(Container):
         self.program = code.program
         self.generator: Any = None
         self.injected: GuestError | None = None  # an exception thrown into a generator, raised when its frame is put on top
-        self.materialized = False
         self.done = False
 
     @property
@@ -101,6 +97,25 @@ class Frame(Container):
         self.slots = [None] * len(self.slots)
         self.stack = []
         return gone
+
+
+class FrameObject(Container):
+    """A frame as a guest object (PyFrameObject). It owns the frame's references once the call is over."""
+
+    __slots__ = ("frame",)
+
+    def __init__(self, kind: Type, address: int, frame: Frame) -> None:
+        super().__init__(kind, address)
+        self.frame = frame
+
+    def references(self) -> list[HeapObject]:
+        return self.frame.references() if self.frame.done else []
+
+    def releases(self) -> list[HeapObject]:
+        return self.frame.releases() if self.frame.done else []
+
+    def clears(self) -> list[HeapObject]:
+        return self.frame.clears() if self.frame.done else []
 
 
 class Generator_(Container):

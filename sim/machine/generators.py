@@ -189,16 +189,9 @@ def close_generator(m: Machine, frame: NativeFrame, generator: Generator_) -> An
 def release_frame(m: Machine, frame: Frame) -> None:
     """Drop the frame of a generator that will not run any more; a frame object that somebody holds keeps its contents."""
     frame.generator = None
-    if frame.materialized and frame.refs > 1:
-        frame.done = True
-        frame.refs -= 1
-        if frame.home is None:
-            m.heap.track(frame)
-        return
-    if frame.materialized:
-        frame.refs = 0
-        m.heap.free(frame)
-    m._close_frame(frame)
+    frame.done = True
+    if not m.outlived(frame):
+        m.close_frame(frame)
 
 
 def stop_iteration(m: Machine, value: HeapObject) -> GuestError:

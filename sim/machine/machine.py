@@ -11,7 +11,7 @@ from sim.errors import LimitReached
 from sim.heap import Heap
 from sim.limits import Limits
 from sim.machine.calls import call
-from sim.machine.frames import SWITCH, Frame, Generator_, GuestError, HandledException, Lent, NativeFrame
+from sim.machine.frames import SWITCH, Frame, FrameObject, Generator_, GuestError, HandledException, Lent, NativeFrame
 from sim.machine.generators import close_generator
 from sim.machine.making import Maker
 from sim.machine.reaper import COLLECT, FINALIZE, CollectRequest, Death, Reaper
@@ -178,7 +178,7 @@ class Machine(Maker):
     def refuse_depth(self, frame: Frame) -> GuestError:
         """A call that goes too deep: its frame is taken apart, the caller gets RecursionError."""
         if frame.generator is None:
-            self._close_frame(frame)
+            self.close_frame(frame)
         else:
             frame.generator.state = "closed"
         return self.error("RecursionError", "maximum recursion depth exceeded")
@@ -244,53 +244,57 @@ class Machine(Maker):
 
     def add_traceback(self, exception: ExceptionObject, frame: Frame) -> None:
         """PyTraceBack_Here: a new entry in front; the frame becomes an object."""
-        self.materialize(frame)
-        frame.refs += 1
+        shown = self.materialize(frame)
+        shown.refs += 1
         heap = self.heap
-        entry = Traceback(self.types["traceback"], heap.collectable(48), exception.traceback, frame, frame.line)
+        entry = Traceback(self.types["traceback"], heap.collectable(48), exception.traceback, shown, frame.line)
         heap.track(entry)
         exception.traceback = entry
 
-    def materialize(self, frame: Frame) -> Frame:
-        """Make the frame a guest object (borrowed by the caller; while it runs, the interpreter holds one reference)."""
-        if not frame.materialized:
-            frame.materialized = True
-            frame.refs += 1
-            frame.address = self.heap.collectable(120 + 8 * len(frame.slots))
-        return frame
+    def materialize(self, frame: Frame) -> FrameObject:
+        """The frame's guest object, borrowed; made on first use. While the call runs, the frame holds one reference to it."""
+        if frame.object is None:
+            frame.object = FrameObject(self.types["frame"], self.heap.collectable(120 + 8 * len(frame.slots)), frame)
+        return frame.object
 
     def leave(self, frame: Frame) -> None:
         """The frame on top is done: drop it. Its locals die now, unless a frame object outlives it."""
         self.frame = frame.back
         self.depth -= 1
         frame.done = True
-        if frame.materialized:
-            if frame.refs > 1:
-                self._keep_frame(frame)
-                return
-            frame.refs = 0
-            self.heap.free(frame)
-        self._close_frame(frame)
+        if self.outlived(frame):
+            return
+        self.close_frame(frame)
 
-    def _keep_frame(self, frame: Frame) -> None:
-        """take_ownership (Python/frame.c): the frame object takes the locals over, links to its caller, and is tracked from now on."""
-        frame.refs -= 1
+    def outlived(self, frame: Frame) -> bool:
+        """Give up a finished frame's hold on its object. If somebody else holds that object it takes the locals over, links to the
+        caller and is tracked from now on (take_ownership in Python/frame.c)."""
+        shown = frame.object
+        if shown is None:
+            return False
+        shown.refs -= 1
+        if shown.refs == 0:
+            frame.object = None
+            self.heap.free(shown)
+            return False
         caller = self.caller_of(frame)
         if caller is not None:
-            self.materialize(caller)
-            caller.refs += 1
-            frame.caller = caller
-        if frame.home is None:
-            self.heap.track(frame)
+            frame.caller = self.materialize(caller)
+            frame.caller.refs += 1
+        if shown.home is None:
+            self.heap.track(shown)
+        return True
 
     def caller_of(self, frame: Frame) -> Frame | None:
         """The guest frame below, skipping native ones."""
-        below = frame.caller if frame.done and frame.caller is not None else frame.back
+        if frame.done and frame.caller is not None:
+            return frame.caller.frame
+        below = frame.back
         while below is not None and below.__class__ is not Frame:
             below = below.back
         return below  # type: ignore[no-any-return]
 
-    def _close_frame(self, frame: Frame) -> None:
+    def close_frame(self, frame: Frame) -> None:
         """Release locals in the version's order, then the function and the code."""
         heap = self.heap
         close = heap.close
@@ -362,7 +366,12 @@ class Machine(Maker):
         return NativeFrame(self, close_generator, dead)
 
     def unraisable(self, error: GuestError) -> None:
-        """An exception in a finalizer or callback: shown on stderr, then gone."""
+        """An exception in a finalizer or callback: handed to sys.unraisablehook if the program set one, else shown on stderr; then gone."""
+        system = self.modules["sys"].dict
+        hook = system.index.get("unraisablehook") if system is not None else None
+        if hook is not None:
+            self.push(NativeFrame(self, call_unraisable_hook, error.exception, hook.value))
+            return
         self.stderr.append(f"Exception ignored: {error.exception.type.name}\n")
         self.heap.close(error.exception)
 
@@ -505,6 +514,24 @@ def call_finalizer(m: Machine, frame: NativeFrame, dead: HeapObject, function: H
     """slot_tp_finalize: the method is looked up and called with the object."""
     result = yield call(m, function, [dead])
     m.heap.close(result)
+    return None
+
+
+def call_unraisable_hook(m: Machine, frame: NativeFrame, exception: ExceptionObject, hook: HeapObject) -> Any:
+    """sys.unraisablehook(args) with exc_type, exc_value, exc_traceback, err_msg and object."""
+    frame.own(exception)
+    args = frame.own(m.heap.instance(m.types["SimpleNamespace"]))
+    rows = {"exc_type": exception.type, "exc_value": exception, "exc_traceback": exception.traceback, "err_msg": None, "object": None}
+    for name, value in rows.items():
+        key = m.heap.name(name)
+        kept: HeapObject = value if value is not None else m.none_object
+        kept.refs += 1
+        m.heap.set_attribute(args, key, kept)
+        m.heap.close(key)
+    try:
+        m.heap.close((yield call(m, hook, [args])))
+    except GuestError as error:
+        m.heap.close(error.exception)
     return None
 
 

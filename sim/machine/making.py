@@ -160,6 +160,8 @@ class Maker:
             for item in items:
                 item.refs += 1
             return heap.tuple(items, track=False) if kind == "tuple" else self.frozen_constant(items)
+        if kind == "slice":
+            return self.new_slice([new_reference(pool[index]) for index in value])
         if kind == "str":
             return heap.name(value) if constant.interned else heap.str(value)
         made: dict[str, Any] = {
@@ -264,6 +266,11 @@ class Maker:
         if isinstance(value, tuple):
             return self.heap.tuple([self.constant_object(item) for item in value])
         return self.heap.str(value)
+
+
+def new_reference(object_: Any) -> Any:
+    object_.refs += 1
+    return object_
 
 
 def load_module(m: Any, frame: NativeFrame, name: str) -> Any:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.collector import collect
 from sim.library import sys_module
-from sim.machine.frames import Frame, Lent, NativeFrame
+from sim.machine.frames import Frame, FrameObject, Lent, NativeFrame
 from sim.machine.instructions.stack import close_ref
 from sim.machine.natives import Native
 from sim.machine.reaper import CollectRequest, Death
@@ -67,7 +67,7 @@ class Waiting:
         self.sweeping = False
 
     def mark(self, dead: Any, deaths: list[Death]) -> None:
-        if self.sweeping or self.m.finishing or dead.__class__ is CollectRequest or isinstance(dead, Frame):
+        if self.sweeping or self.m.finishing or dead.__class__ is CollectRequest or isinstance(dead, FrameObject):
             self.ordinary(dead, deaths)
             return
         dead.refs = 1

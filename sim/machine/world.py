@@ -18,6 +18,7 @@ from sim.machine.machine import Machine
 from sim.machine.misbelief import apply_belief
 from sim.machine.natives import NATIVES
 from sim.objects.classes import Type
+from sim.objects.containers import Record
 from sim.objects.functions import ExceptionObject, Module
 from sim.objects.heap_object import IMMORTAL, HeapObject
 from sim.objects.scalars import Int, Singleton
@@ -65,6 +66,11 @@ def make_types(m: Machine) -> None:
         kind.weakrefable = kind.weakrefable or name in WEAKREFABLE
     for name in ("function", "module"):
         m.types[name].dictless = False
+    if m.profile.class_self_references == 1:  # 3.15: classes share these two descriptors instead of owning a pair each
+        for name in ("__dict__", "__weakref__"):
+            shared = Record(m.types["getset_descriptor"], heap.static_block(72), [], name)
+            shared.refs = IMMORTAL
+            top.members[name] = shared
 
 
 def static_type(m: Machine, meta: Type, name: str, layout: type[HeapObject]) -> Type:
@@ -131,11 +137,8 @@ def make_gc(m: Machine) -> None:
     for name, value in (("callbacks", m.collector.callbacks), ("garbage", m.collector.garbage)):
         value.refs += 1
         m.put(module.dict, name, value)
-    weakref = m.native_module("weakref")
-    m.types["ReferenceType"].refs += 2
-    assert weakref.dict is not None
-    m.put(weakref.dict, "ReferenceType", m.types["ReferenceType"])
-    m.put(weakref.dict, "ref", m.types["ReferenceType"])
+    reference = m.types["ReferenceType"]
+    m.module_constants = {**m.module_constants, "weakref": {"ref": reference, "ReferenceType": reference, "ProxyType": m.types["weakproxy"]}}
 
 
 def main_frame(m: Machine, text: str | bytes, filename: str) -> Frame:
@@ -162,5 +165,4 @@ def frame_of(m: Machine, module: Module, code: Any) -> Frame:
         entry.refs += 1
         m.put(namespace, "__builtins__", entry)
     namespace.refs += 1
-    frame = Frame(m.types["frame"], code, None, namespace, [None] * len(code.code.slots))
-    return frame
+    return Frame(code, None, namespace, [None] * len(code.code.slots))

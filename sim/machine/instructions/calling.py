@@ -190,6 +190,7 @@ def star_call(m: Machine, native: NativeFrame, frame: Frame, has_keywords: bool)
         result = yield pending
         stack.append(result)
         return None
+    yield None  # what died while the arguments were packed is gone before the call
     result = yield call(m, function, args, names)
     finish_native_call(m, frame, base, result)
     return None
@@ -204,7 +205,7 @@ def owned_item(item: HeapObject) -> HeapObject:
 
 
 def make_function(m: Machine, frame: Frame, argument: Any) -> None:
-    code_object: CodeObject = frame.stack.pop()
+    code_object: CodeObject = owned(frame.stack.pop())
     frame.stack.append(m.new_function(code_object, frame.globals))
 
 
