@@ -1,0 +1,93 @@
+"""Looking, and a few decisions. What is append-only can be looked at only."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest
+
+from grader.models import AuditEvent, Credential, Grading, Node, Regrading, Result, Simulation, Standing, Submission
+
+
+class LookOnly(admin.ModelAdmin):  # type: ignore[type-arg]
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+
+@admin.register(Submission)
+class SubmissionAdmin(LookOnly):
+    list_display = ("id", "student", "placement", "attempt_no", "received_at", "is_late", "channel")
+    list_select_related = ("student", "placement__exercise", "placement__assignment")
+    list_filter = ("channel", "is_late", "term")
+    search_fields = ("id__exact", "student__username")
+    show_full_result_count = False
+
+
+@admin.register(Grading)
+class GradingAdmin(LookOnly):
+    """What is stuck, and why."""
+
+    list_display = ("submission_id", "state", "reason", "deliveries", "crashes", "infra_errors", "next_at", "lease_owner")
+    list_filter = ("state",)
+    search_fields = ("submission__id__exact",)
+    show_full_result_count = False
+
+
+@admin.register(Result)
+class ResultAdmin(LookOnly):
+    list_display = ("submission_id", "points", "max_points", "python", "sim_version", "regrading", "created_at")
+    search_fields = ("submission__id__exact",)
+    show_full_result_count = False
+
+
+@admin.register(Standing)
+class StandingAdmin(LookOnly):
+    list_display = ("student", "placement", "attempts", "returned", "first_points", "best_points")
+    list_select_related = ("student", "placement__exercise", "placement__assignment")
+    search_fields = ("student__username",)
+
+
+@admin.register(Simulation)
+class SimulationAdmin(LookOnly):
+    list_display = ("digest", "python", "belief", "sim_version", "created_at")
+    list_filter = ("python", "belief", "sim_version")
+    show_full_result_count = False
+
+
+@admin.register(Node)
+class NodeAdmin(LookOnly):
+    list_display = ("name", "host", "role", "wall", "seen_at", "claimed_at", "graded", "fenced", "faults", "resting_until", "last_fault")
+
+
+@admin.register(Regrading)
+class RegradingAdmin(LookOnly):
+    list_display = ("id", "course", "placement", "reason", "requested_by", "created_at", "applied_at", "undone_at")
+
+
+@admin.register(AuditEvent)
+class AuditEventAdmin(LookOnly):
+    list_display = ("created_at", "actor", "action", "course", "target")
+    list_filter = ("action",)
+    show_full_result_count = False
+
+
+@admin.register(Credential)
+class CredentialAdmin(LookOnly):
+    """Tokens are issued by a command or page that can show them once; here they can be ended."""
+
+    list_display = ("name", "course", "owner", "prefix", "scopes", "expires_at", "revoked_at", "last_used_at")
+    list_select_related = ("course", "owner")
+    actions = ("revoke",)
+
+    @admin.action(description="Revoke the chosen tokens")
+    def revoke(self, request: HttpRequest, queryset: Any) -> None:
+        for row in queryset.filter(revoked_at=None):
+            row.revoke()
+            AuditEvent.record(request.user if request.user.is_authenticated else None, "credential.revoked", course=row.course, target=row.prefix)

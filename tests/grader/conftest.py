@@ -1,0 +1,39 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from grader.child import SERVER
+from grader.marking import KEYS
+from grader.node import NODE
+from grader.submissions import questions_by_id
+from tests.grader.school import School, open_school
+
+
+@pytest.fixture(autouse=True)
+def a_fresh_process() -> Iterator[None]:
+    """What a process remembers belongs to one database; the tests use many."""
+    KEYS.clear()
+    questions_by_id.cache_clear()
+    node = NODE.begin()
+    node.stopping.clear()
+    node.faults_in_a_row, node.resting_until, node.unfinished = 0, 0.0, []
+    yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_simulator_is_left_behind() -> Iterator[None]:
+    yield
+    SERVER.stop()
+
+
+@pytest.fixture
+def school(db: None) -> School:
+    return open_school()
+
+
+@pytest.fixture
+def open_to_all(transactional_db: None) -> School:
+    """A school that other threads and processes see too."""
+    return open_school()
