@@ -42,7 +42,12 @@ def fields() -> tuple[Field, ...]:
         Field("difficulty", "level", "1 (first steps), 2 or 3 (for those who know the rules). Left out: 1."),
         Field("differs", "flag", "true when the right answers are known to differ between the versions. Left out: false."),
         Field("claim", "text", "A statement often read about memory, which this exercise holds against CPython."),
-        Field("belief", "text", "The model that follows the claim: it must answer some question differently.", among=tuple(sim.BELIEFS)),
+        Field(
+            "belief",
+            "text",
+            "The model that follows the claim: it must answer some question differently.",
+            among=tuple(one for one in sim.BELIEFS if one != "cpython"),
+        ),
     )
 
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import sim
 from exercises.formats.format import Question
-from exercises.formats.known import ObjectsFormat, chosen, fate
+from exercises.formats.known import ObjectsFormat, chosen, fate, first_deaths
 from exercises.formats.moments import span
 
 
@@ -19,7 +19,7 @@ class Alive(ObjectsFormat):
         if during is None:
             return None
         born = {known.serial for known in outcome.objects if known.at < during.left}
-        dead = {death.serial for death in outcome.deaths if death.at < during.left}
+        dead = {serial for serial, death in first_deaths(outcome).items() if death.at < during.left}
         return chosen(question, outcome, born - dead)
 
     def explain(self, question: Question, answer: list[str], truth: list[str], outcome: sim.Outcome) -> list[str]:

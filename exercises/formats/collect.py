@@ -7,7 +7,7 @@ from django.http import QueryDict
 import sim
 from exercises.formats.count import read_number
 from exercises.formats.format import ExerciseError, Mark, Program, Question, Statement
-from exercises.formats.known import ObjectsFormat, chosen, fate, overlap, read_ids, ticked
+from exercises.formats.known import ObjectsFormat, chosen, fate, first_deaths, overlap, read_ids, ticked
 from exercises.formats.moments import Span, span
 
 
@@ -49,7 +49,7 @@ class Collect(ObjectsFormat):
         collections = collections_in(outcome, during) if during else []
         if during is None or len(collections) != 1:
             return None
-        freed = [death.serial for death in outcome.deaths if during.holds(death.at) and death.cause == "collector"]
+        freed = [serial for serial, death in first_deaths(outcome).items() if during.holds(death.at) and death.cause == "collector"]
         return {"found": collections[0].found, "freed": chosen(question, outcome, freed)}
 
     def mark(self, question: Question, answer: dict[str, Any], truth: dict[str, Any]) -> Mark:

@@ -10,7 +10,7 @@ BIGGEST = 10**12
 
 
 def read_number(form: Format, question: Question, raw: Any) -> int:
-    if isinstance(raw, str) and re.fullmatch(r"\s*\d{1,12}\s*", raw):
+    if isinstance(raw, str) and re.fullmatch(r"\s*[0-9]{1,12}\s*", raw):
         raw = int(raw)
     if isinstance(raw, bool) or not isinstance(raw, int) or not 0 <= raw <= BIGGEST:
         raise form.wrong(question, "The answer is not a whole number of zero or more.")

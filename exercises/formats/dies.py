@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import sim
 from exercises.formats.format import Question
-from exercises.formats.known import ObjectsFormat, chosen, fate
+from exercises.formats.known import ObjectsFormat, chosen, fate, first_deaths
 from exercises.formats.moments import span
 
 
@@ -18,7 +18,7 @@ class Dies(ObjectsFormat):
         during = span(question, outcome, probe_offset)
         if during is None:
             return None
-        return chosen(question, outcome, [death.serial for death in outcome.deaths if during.holds(death.at)])
+        return chosen(question, outcome, [serial for serial, death in first_deaths(outcome).items() if during.holds(death.at)])
 
     def explain(self, question: Question, answer: list[str], truth: list[str], outcome: sim.Outcome) -> list[str]:
         if not truth:

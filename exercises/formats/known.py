@@ -36,6 +36,14 @@ def ids_by_serial(outcome: sim.Outcome) -> dict[int, str]:
     return ids
 
 
+def first_deaths(outcome: sim.Outcome) -> dict[int, sim.Death]:
+    """In a wrong model an object may seem to die more than once; the first time is what the model says."""
+    deaths: dict[int, sim.Death] = {}
+    for death in outcome.deaths:
+        deaths.setdefault(death.serial, death)
+    return deaths
+
+
 def object_options(outcomes: Sequence[sim.Outcome], names: tuple[str, ...]) -> tuple[Option, ...]:
     """Every object that any version knows, or those first bound to the author's names, in the order of their birth."""
     options: dict[str, Option] = {}
@@ -89,9 +97,9 @@ def in_words(question: Question, ids: list[str]) -> str:
 def fate(question: Question, outcome: sim.Outcome, option_id: str) -> str:
     """When and why an object ends, as the end of a sentence."""
     serial = next((serial for serial, identity in ids_by_serial(outcome).items() if identity == option_id), None)
-    death = next((death for death in outcome.deaths if death.serial == serial), None)
     if serial is None:
         return "is not made in this run"
+    death = first_deaths(outcome).get(serial)
     if death is None or death.cause == "exit":
         return "lives until the program ends"
     if death.cause == "collector":

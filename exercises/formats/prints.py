@@ -46,7 +46,8 @@ class Prints(Format):
 
     def probes(self, question: Question) -> tuple[sim.Probe, ...]:
         # The names are what the line gives to getrefcount: their holders are the reason for what it prints.
-        return tuple(sim.Probe("holders", question.line, (name,)) for name in question.names)
+        holders = [sim.Probe("holders", question.line, (name,)) for name in question.names]
+        return (sim.Probe("mark", question.line, ()), *holders)
 
     def complaint(self, question: Question, outcome: sim.Outcome) -> tuple[str, str] | None:
         if self.truth(question, outcome, question.first_probe) is not None:
@@ -78,7 +79,7 @@ class Prints(Format):
             if "\n" not in truth
             else f"Line {question.line} prints, in turn: {truth.replace(chr(10), ', ')}."
         ]
-        for number, name in enumerate(question.names):
+        for number, name in enumerate(question.names, start=1):
             seen = [one for one in outcome.observations if one.probe == question.first_probe + number and one.value is not None]
             if len(seen) == 1:
                 texts = [holder["text"] for holder in seen[0].value]
