@@ -10,6 +10,7 @@ from sim.compiler.effects import set_depths
 from sim.compiler.flow import Optimizer, check_unbound_loads
 from sim.profiles import Profile
 
+LEFT_OUT = ("END_FOR", "POP_ITER")
 CONVERTED = {"STORE_FAST_MAYBE_NULL": "STORE_FAST"}
 
 
@@ -20,7 +21,6 @@ def assemble(draft: Draft, filename: str, profile: Profile) -> Code:
     if profile.borrows_locals:
         fuse(graph)
     graph.push_cold_to_end()
-    graph.remove_unreachable()
     graph.resolve_lines()
     _expand_conditional_jumps(graph)
     set_depths(graph)
@@ -30,7 +30,7 @@ def assemble(draft: Draft, filename: str, profile: Profile) -> Code:
     _drop_pseudo(graph)
     graph.normalize_jumps()
     if profile.borrows_locals:
-        lend(graph)
+        lend(graph, iterator_leaves_input=profile.for_uses_index)
     _write(graph, code)
     _keep_used_constants(draft, code)
     return code
@@ -118,6 +118,7 @@ def _write(graph: Graph, code: Code) -> None:
     count = 0
     for block in graph.blocks:
         start[block] = count
+        block.instrs = [instr for instr in block.instrs if instr.op not in LEFT_OUT]
         count += len(block.instrs)
     at = 0
     line = code.first_line

@@ -1,4 +1,4 @@
-"""The flow graph: instructions with labels become basic blocks; handlers, reachability, jumps, NOPs and line numbers (Python/flowgraph.c)."""
+"""The flow graph: instructions with labels become basic blocks; handlers, reachability, jumps, NOPs, lines (Python/flowgraph.c)."""
 
 from __future__ import annotations
 
@@ -173,27 +173,21 @@ class Graph:
             if block not in seen:
                 block.instrs = []
                 block.is_handler = False
-        self.drop_empty()
 
-    def drop_empty(self) -> None:
-        """Jumps into an emptied block go to what follows it."""
+    def nonempty(self, block: Block | None) -> Block | None:
+        """The block itself, or the next one that holds anything. Emptied blocks stay: they end the search for loads to lend."""
+        if block is None or block.instrs:
+            return block
+        return next((later for later in self.blocks[self.blocks.index(block) + 1 :] if later.instrs), None)
+
+    def followers(self) -> Iterator[tuple[Block, Block | None]]:
+        """Each block with the next one that holds anything."""
+        pairs: list[tuple[Block, Block | None]] = []
         follower: Block | None = None
-        moved: dict[Block, Block] = {}
         for block in reversed(self.blocks):
-            if block.instrs:
-                follower = block
-            elif follower is not None:
-                moved[block] = follower
-        if not moved:
-            return
-        for instr in self.instructions():
-            if instr.target in moved:
-                instr.target = moved[instr.target]
-            if instr.handler in moved:
-                instr.handler = moved[instr.handler]
-        for block, target in moved.items():
-            target.is_target |= block.is_target
-        self.blocks = [block for block in self.blocks if block.instrs]
+            pairs.append((block, follower))
+            follower = block if block.instrs else follower
+        yield from reversed(pairs)
 
     # --- jumps and NOPs ---
 
@@ -205,11 +199,8 @@ class Graph:
                 changed |= _inline_exit(block)
 
     def remove_redundant_nops(self) -> int:
-        removed = 0
-        for block, follower in self.following():
-            removed += _remove_nops(block, follower)
-        self.drop_empty()
-        return removed
+        # A block emptied on the way is skipped by those before it only from the next round on, as its NOP had a line of its own.
+        return sum(_remove_nops(block, self.nonempty(follower)) for block, follower in self.following())
 
     def remove_redundant_pairs(self) -> None:
         """LOAD_CONST or COPY 1 whose value is popped at once."""
@@ -218,7 +209,7 @@ class Graph:
             done = True
             instr: Instr | None = None
             for block, follower in self.following():
-                _remove_nops(block, follower)
+                _remove_nops(block, self.nonempty(follower))
                 if block.is_target:
                     instr = None
                 for current in block.instrs:
@@ -229,14 +220,13 @@ class Graph:
                         done = False
                 if not block.falls_through or (instr is not None and instr.op in JUMPS):
                     instr = None
-        self.drop_empty()
 
     def remove_redundant_nops_and_jumps(self) -> None:
         while True:
             changes = self.remove_redundant_nops()
-            for block, follower in self.following():
+            for block, follower in self.followers():
                 last = block.last
-                if last is not None and last.op in UNCONDITIONAL and last.target is follower:
+                if last is not None and last.op in UNCONDITIONAL and self.nonempty(last.target) is follower:
                     last.nop()
                     changes += 1
             if not changes:
@@ -253,22 +243,22 @@ class Graph:
                     instr.line = line
                 else:
                     line = instr.line
-            if block.falls_through and follower is not None and follower.predecessors == 1 and follower.instrs[0].line is None:
-                follower.instrs[0].line = line
+            if block.instrs and block.falls_through and follower is not None:
+                _inherit(follower, line)
             last = block.last
             if last is not None and last.op in JUMPS and last.target is not None:
-                target = last.target
-                if target.predecessors == 1 and target.instrs[0].line is None:
-                    target.instrs[0].line = line
+                _inherit(last.target, line)
 
     def duplicate_exits_without_line(self) -> None:
         """An exit reached from several lines is copied, so that each copy has one line (PEP 626)."""
         copies: list[tuple[Block, Block]] = []
         for block in self.blocks:
             last = block.last
-            if last is None or last.op not in JUMPS or last.target is None:
+            if last is None or last.op not in JUMPS:
                 continue
-            target = last.target
+            target = self.nonempty(last.target)
+            if target is None:
+                continue
             if (target.exits or _checks(target)) and target.has_no_line and target.predecessors > 1:
                 copied = Block([instr.copy() for instr in target.instrs], 1, start_depth=target.start_depth, is_target=True)
                 copied.instrs[0].line = last.line
@@ -278,7 +268,9 @@ class Graph:
         for target, copied in copies:
             self.blocks.insert(self.blocks.index(target) + 1, copied)
         for block, follower in self.following():
-            if block.falls_through and block.instrs and follower is not None and (follower.exits or _checks(follower)) and follower.has_no_line:
+            if not block.falls_through or not block.instrs or follower is None:
+                continue
+            if (follower.exits or _checks(follower)) and follower.has_no_line:
                 follower.instrs[0].line = block.instrs[-1].line
 
     # --- order ---
@@ -336,6 +328,12 @@ class Graph:
             if follower is not None:
                 follower.is_target = True
         self.blocks = ordered
+
+
+def _inherit(block: Block, line: int | None) -> None:
+    """The line of the only way in."""
+    if block.predecessors == 1 and block.instrs and block.instrs[0].line is None:
+        block.instrs[0].line = line
 
 
 def _inline_exit(block: Block) -> bool:

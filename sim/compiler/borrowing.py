@@ -20,7 +20,7 @@ PAIRS = {
 LENT = {"LOAD_FAST": "LOAD_FAST_BORROW", "LOAD_FAST_LOAD_FAST": "LOAD_FAST_BORROW_LOAD_FAST_BORROW"}
 # These leave what they look at on the stack and push something new above it.
 LEAVE_INPUTS = frozenset(
-    {"FORMAT_SIMPLE", "GET_ITER", "GET_LEN", "GET_YIELD_FROM_ITER", "IMPORT_FROM", "MATCH_KEYS", "MATCH_MAPPING", "MATCH_SEQUENCE", "WITH_EXCEPT_START"}
+    {"GET_LEN", "IMPORT_FROM", "MATCH_KEYS", "MATCH_MAPPING", "MATCH_SEQUENCE", "WITH_EXCEPT_START"}
 )
 # These take their operands and leave the container below them.
 TAKE_TOP = frozenset({"DICT_MERGE", "DICT_UPDATE", "LIST_APPEND", "LIST_EXTEND", "MAP_ADD", "RERAISE", "SET_ADD", "SET_UPDATE"})
@@ -56,6 +56,7 @@ class Lending:
     """The abstract stack of one block, and the loads that must count."""
 
     stack: list[Reference]
+    iterator_leaves_input: bool
     counted: set[int] = field(default_factory=set)
 
     def push(self, reference: Reference = UNKNOWN) -> None:
@@ -87,6 +88,8 @@ class Lending:
         if instr.op.startswith("SETUP_"):
             return  # only its handler sees an effect
         popped, pushed = effect(instr)
+        if instr.op == "GET_ITER" and self.iterator_leaves_input:
+            return  # 3.15 may loop over the sequence itself, which then stays where it is
         if instr.op in LEAVE_INPUTS:
             for _ in range(max(pushed - popped, 0)):
                 self.push()
@@ -187,14 +190,14 @@ STEPS = {
 }  # fmt: skip
 
 
-def lend(graph: Graph) -> None:
+def lend(graph: Graph, *, iterator_leaves_input: bool) -> None:
     """Mark every load that may be lent, in all blocks that normal flow reaches."""
     next_of = dict(graph.following())
     seen = {graph.blocks[0]}
     todo = [graph.blocks[0]]
     while todo:
         block = todo.pop()
-        lending = Lending([UNKNOWN] * block.start_depth)
+        lending = Lending([UNKNOWN] * block.start_depth, iterator_leaves_input)
         for instr in block.instrs:
             lending.step(instr)
         for reference in lending.stack:
@@ -211,6 +214,7 @@ def lend(graph: Graph) -> None:
 def _successors(block: Block, follower: Block | None) -> list[Block]:
     found = [instr.target for instr in block.instrs if instr.target is not None]
     last = block.last
-    if follower is not None and (last is None or last.op not in NO_FALLTHROUGH):
+    # An empty block ends the search: what only it leads to keeps its counted loads, as in CPython.
+    if follower is not None and last is not None and last.op not in NO_FALLTHROUGH:
         found.append(follower)
     return found

@@ -86,6 +86,7 @@ def _loop(c: Emitter, node: Comprehension, index: int, depth: int, *, on_stack: 
     if looping:
         c.jump("JUMP", start, _element_line(node))
         c.use(anchor)
+        c.end_loop()
 
 
 def _element_line(node: Comprehension) -> int:
@@ -128,21 +129,18 @@ def _isolate(c: Emitter, inner: Scope, line: int) -> Isolation:
         if (meaning != outside and meaning != FREE and not (meaning == CELL and outside == FREE)) or in_class:
             isolation.meanings[name] = outside
             outer.meaning[name] = meaning
-        own = use & (Use.LOCAL | Use.PARAM) and not use & Use.NONLOCAL
-        if name == ".0":
-            own = Use(0) if not in_class else own
-        if own or (in_class and name != ".0"):
-            if not draft.function_like and name not in draft.hidden:
-                draft.hidden.add(name)
-                draft.once_hidden.add(name)
-                isolation.hidden.add(name)
-    for name, use in inner.symbols.items():
-        if name == ".0" or not ((use & Use.LOCAL and not use & Use.NONLOCAL) or in_class):
+        own = bool(use & Use.LOCAL and not use & Use.NONLOCAL)
+        if not own and (name == ".0" or not in_class or c.profile.folds_in_flow):
             continue
+        if not draft.function_like and name not in draft.hidden:
+            isolation.hidden.add(name)
+        isolation.saved.append(name)
+    draft.hidden |= isolation.hidden
+    draft.once_hidden |= isolation.hidden
+    for name in isolation.saved:
         c.op("LOAD_FAST_AND_CLEAR", draft.local(name), line)
         if inner.meaning[name] == CELL:
             c.op("MAKE_CELL", c.cell(name), line)
-        isolation.saved.append(name)
     if isolation.saved:
         c.op("SWAP", len(isolation.saved) + 1, line)
         c.protect("SETUP_FINALLY", isolation.cleanup, line)

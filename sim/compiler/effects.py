@@ -19,7 +19,7 @@ FIXED: dict[str, tuple[int, int]] = {
     "TO_BOOL": (1, 1), "POP_JUMP_IF_TRUE": (1, 0), "POP_JUMP_IF_FALSE": (1, 0), "POP_JUMP_IF_NONE": (1, 0), "POP_JUMP_IF_NOT_NONE": (1, 0),
     "JUMP_IF_TRUE": (1, 1), "JUMP_IF_FALSE": (1, 1), "JUMP": (0, 0), "JUMP_NO_INTERRUPT": (0, 0), "STORE_SUBSCR": (3, 0),
     "DELETE_SUBSCR": (2, 0), "BINARY_SLICE": (3, 1), "STORE_SLICE": (4, 0), "LIST_APPEND": (1, 0), "SET_ADD": (1, 0), "MAP_ADD": (2, 0),
-    "LIST_EXTEND": (1, 0), "SET_UPDATE": (1, 0), "DICT_UPDATE": (1, 0), "DICT_MERGE": (1, 0), "GET_ITER": (1, 1), "FOR_ITER": (0, 1),
+    "LIST_EXTEND": (1, 0), "SET_UPDATE": (1, 0), "DICT_UPDATE": (1, 0), "DICT_MERGE": (1, 0), "GET_ITER": (1, 1), "FOR_ITER": (0, 1), "END_FOR": (1, 0), "POP_ITER": (1, 0),
     "MAKE_FUNCTION": (1, 1), "SET_FUNCTION_ATTRIBUTE": (2, 1), "LOAD_BUILD_CLASS": (0, 1), "IMPORT_NAME": (2, 1), "IMPORT_FROM": (0, 1),
     "SETUP_ANNOTATIONS": (0, 0), "PUSH_EXC_INFO": (1, 2), "POP_EXCEPT": (1, 0), "CHECK_EXC_MATCH": (2, 2), "CHECK_EG_MATCH": (2, 2),
     "PREP_RERAISE_STAR": (2, 1), "LOAD_ASSERTION_ERROR": (0, 1), "BEFORE_WITH": (1, 2), "WITH_EXCEPT_START": (0, 1), "CONVERT_VALUE": (1, 1),
@@ -68,9 +68,7 @@ def effect(instr: Instr) -> tuple[int, int]:
 
 
 def effect_of_jump(instr: Instr) -> int:
-    """Net effect when the jump is taken. An exhausted FOR_ITER takes its iterator away; SEND leaves result and receiver."""
-    if instr.op == "FOR_ITER":
-        return -1
+    """Net effect when the jump is taken."""
     popped, pushed = effect(instr)
     return pushed - popped
 

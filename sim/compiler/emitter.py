@@ -98,6 +98,11 @@ class Emitter:
         assert op in BLOCK_PUSHES
         self.jump(op, handler, line)
 
+    def end_loop(self) -> None:
+        """Where an exhausted FOR_ITER lands. Assembly leaves the two out: the machine takes the iterator away itself."""
+        self.op("END_FOR")
+        self.op("POP_ITER")
+
     # --- constructs to unwind ---
 
     def push(self, enclosing: Enclosing) -> None:
@@ -116,7 +121,7 @@ class Emitter:
         name = self.mangled(name)
         meaning = self.scope.means(name)
         draft = self.draft
-        if meaning == FREE or (meaning == CELL):
+        if meaning in (FREE, CELL):
             self.dereference(name, how, line)
         elif meaning == LOCAL and (draft.function_like or name in draft.hidden):
             self.op(FAST_OPS[how], draft.local(name), line)

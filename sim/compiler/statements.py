@@ -168,6 +168,7 @@ def visit_for(c: Emitter, node: ast.For) -> None:
     c.visit_all(node.body)
     c.jump("JUMP", start)
     c.use(cleanup)
+    c.end_loop()
     c.pop()
     c.visit_all(node.orelse)
     c.use(end)
