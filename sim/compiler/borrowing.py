@@ -190,7 +190,7 @@ STEPS = {
 }  # fmt: skip
 
 
-def lend(graph: Graph, *, iterator_leaves_input: bool) -> None:
+def lend(graph: Graph, *, iterator_leaves_input: bool, stops_at_empty_blocks: bool) -> None:
     """Mark every load that may be lent, in all blocks that normal flow reaches."""
     next_of = dict(graph.following())
     seen = {graph.blocks[0]}
@@ -205,16 +205,17 @@ def lend(graph: Graph, *, iterator_leaves_input: bool) -> None:
         for instr in block.instrs:
             if instr.op in LENT and id(instr) not in lending.counted:
                 instr.op = LENT[instr.op]
-        for target in _successors(block, next_of[block]):
+        for target in _successors(block, next_of[block], stops_at_empty_blocks):
             if target not in seen:
                 seen.add(target)
                 todo.append(target)
 
 
-def _successors(block: Block, follower: Block | None) -> list[Block]:
+def _successors(block: Block, follower: Block | None, stops_at_empty_blocks: bool) -> list[Block]:
     found = [instr.target for instr in block.instrs if instr.target is not None]
     last = block.last
-    # An empty block ends the search: what only it leads to keeps its counted loads, as in CPython.
-    if follower is not None and last is not None and last.op not in NO_FALLTHROUGH:
+    if last is None and stops_at_empty_blocks:
+        return []
+    if follower is not None and (last is None or last.op not in NO_FALLTHROUGH):
         found.append(follower)
     return found

@@ -23,3 +23,8 @@ def iterates_late(profile: Profile) -> bool:
 def tests_at_bottom(profile: Profile) -> bool:
     """Up to 3.13 a while loop's condition is compiled twice, before the body and after it."""
     return not profile.folds_in_flow
+
+
+def lending_stops_at_empty_blocks(profile: Profile) -> bool:
+    """3.14 never looks behind a block its optimiser emptied (after `while True: ... break`): loads there count. Mended in 3.15."""
+    return profile.version == "3.14"
