@@ -48,6 +48,13 @@ def too_long(m: Machine) -> LimitReached:
     return LimitReached("digits", m.limits.digits, m.current_line())
 
 
+def check_index(m: Machine, value: int) -> int:
+    """A size or a count has to fit a machine word."""
+    if not -(1 << 63) <= value < 1 << 63:
+        raise m.error("OverflowError", "cannot fit 'int' into an index-sized integer")
+    return value
+
+
 def charge_product(m: Machine, left_bits: int, right_bits: int) -> None:
     """The work of multiplying or dividing grows with the product of the lengths."""
     if left_bits > CHEAP_BITS and right_bits > CHEAP_BITS:

@@ -77,7 +77,8 @@ def searching(seek: Callable[..., int], insists: bool) -> Callable[..., Any]:
 
 
 for _name, _seek, _insists in (
-    ("find", bytes.find, False), ("rfind", bytes.rfind, False), ("count", bytes.count, False), ("index", bytes.find, True), ("rindex", bytes.rfind, True),
+    ("find", bytes.find, False), ("rfind", bytes.rfind, False), ("count", bytes.count, False),
+    ("index", bytes.find, True), ("rindex", bytes.rfind, True),
 ):  # fmt: skip
     both(_name, 1, 3)(searching(_seek, _insists))
 
@@ -130,9 +131,10 @@ def padding(pad: Callable[..., bytes]) -> Callable[..., Any]:
         self, given, *fill = args
         width = yield index_of(m, given)
         fits(m, width)
-        filler = [required(m, fill[0])] if fill and fill[0] is not None else []
-        if filler and len(filler[0]) != 1:
-            raise m.error("TypeError", "The fill character must be exactly one byte long")
+        filler = [bytes(one.value) for one in fill if isinstance(one, BYTES_LIKE)]
+        if fill and fill[0] is not None and [len(one) for one in filler] != [1]:
+            message = f"{pad.__name__}() argument 2 must be a byte string of length 1, not {fill[0].type.name}"
+            raise m.error("TypeError", message)
         return part(m, self, pad(bytes(self.value), max(width, 0), *filler))
 
     return operate

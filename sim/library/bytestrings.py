@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from sim.errors import LimitReached
-from sim.library.arithmetic import BEFORE_314, COMPARISONS
+from sim.errors import LimitReached, Unsupported
+from sim.library.arithmetic import BEFORE_314, COMPARISONS, check_index
 from sim.library.encodings import decode, encode
 from sim.library.hashing import bytes_hash
 from sim.library.iterators import drain
@@ -35,8 +35,9 @@ BYTES_LIKE = (Bytes, ByteArray)
 def fits(m: Machine, length: int) -> None:
     if length > m.limits.string_length:
         raise LimitReached("string_length", m.limits.string_length, m.current_line())
-    m.heap.afford(length)
-    m.charge(length >> 8)
+    if length > 0:
+        m.heap.afford(length)
+        m.charge(length >> 8)
 
 
 def like(m: Machine, model: Any, value: bytes) -> HeapObject:
@@ -117,7 +118,7 @@ def constructor_value(m: Machine, frame: NativeFrame, kind: str, given: list[Any
             raise m.error("TypeError", f"__bytes__ returned non-bytes (type {result.type.name})")
         return result.value
     if special(m, source, "__index__") is not None:
-        size = yield index_of(m, source)
+        size = check_index(m, (yield index_of(m, source)))
         if size < 0:
             raise m.error("ValueError", "negative count")
         fits(m, size)
@@ -214,7 +215,7 @@ def concat(m: Machine, args: list[Any]) -> HeapObject:
 
 
 def repeated(m: Machine, self: Any, count: int) -> HeapObject:
-    if count == 1 and isinstance(self, Bytes):
+    if check_index(m, count) == 1 and isinstance(self, Bytes):
         return part(m, self, self.value)
     fits(m, len(self.value) * max(0, count))
     return like(m, self, bytes(self.value) * max(0, count) if self.value else b"")
@@ -264,6 +265,11 @@ def contains(m: Machine, frame: NativeFrame, args: list[Any]) -> Any:
     if not 0 <= value < 256:
         raise m.error("ValueError", "byte must be in range(0, 256)")
     return m.heap.bool(value in self.value)
+
+
+@both("__mod__", 1)
+def percent(m: Machine, args: list[Any]) -> HeapObject:
+    raise Unsupported(f"% formatting of {args[0].type.name}", m.current_line())
 
 
 @both("__len__")

@@ -13,9 +13,12 @@ if TYPE_CHECKING:
 SPELLINGS = {
     "utf_8": "utf-8", "utf8": "utf-8", "u8": "utf-8", "utf": "utf-8", "cp65001": "utf-8",
     "ascii": "ascii", "us_ascii": "ascii", "646": "ascii",
-    "latin_1": "latin-1", "latin1": "latin-1", "iso_8859_1": "latin-1", "iso8859_1": "latin-1", "8859": "latin-1", "l1": "latin-1", "latin": "latin-1",
-    "utf_16": "utf-16", "utf16": "utf-16", "u16": "utf-16", "utf_16_le": "utf-16-le", "utf_16le": "utf-16-le", "utf_16_be": "utf-16-be", "utf_16be": "utf-16-be",
-    "utf_32": "utf-32", "utf32": "utf-32", "u32": "utf-32", "utf_32_le": "utf-32-le", "utf_32le": "utf-32-le", "utf_32_be": "utf-32-be", "utf_32be": "utf-32-be",
+    "latin_1": "latin-1", "latin1": "latin-1", "iso_8859_1": "latin-1", "iso8859_1": "latin-1",
+    "8859": "latin-1", "l1": "latin-1", "latin": "latin-1",
+    "utf_16": "utf-16", "utf16": "utf-16", "u16": "utf-16", "utf_16_le": "utf-16-le", "utf_16le": "utf-16-le",
+    "utf_16_be": "utf-16-be", "utf_16be": "utf-16-be",
+    "utf_32": "utf-32", "utf32": "utf-32", "u32": "utf-32", "utf_32_le": "utf-32-le", "utf_32le": "utf-32-le",
+    "utf_32_be": "utf-32-be", "utf_32be": "utf-32-be",
 }  # fmt: skip
 ELSEWHERE = (
     "cp",

@@ -329,16 +329,27 @@ def complex_new(m: Machine, frame: NativeFrame, args: list[Any]) -> Any:
             )
         value = parse_complex(m, real.value)
     else:
-        value = (yield NativeFrame(m, complex_part, real, "real")) if real is not None else 0j
+        if isinstance(imaginary, Str) and m.profile.version in BEFORE_314:
+            raise m.error("TypeError", "complex() second arg can't be a string")
+        value = complex((yield NativeFrame(m, complex_part, real, "real"))) if real is not None else 0j
         if imaginary is not None:
-            other = yield NativeFrame(m, complex_part, imaginary, "imag")
-            value = complex(value.real - other.imag, value.imag + other.real)
+            value = combined(value, real, (yield NativeFrame(m, complex_part, imaginary, "imag")))
     return m.heap.complex(value) if cls is m.types["complex"] else m.new_native(cls, value)
 
 
 def same(object_: Any) -> Any:
     object_.refs += 1
     return object_
+
+
+def combined(value: complex, real: Any, other: complex | float) -> complex:
+    """real + imag * 1j without turning the sign of a zero: a part that is no complex number has no other half."""
+    first, second = value.real, other.real
+    if other.__class__ is complex:
+        first -= other.imag
+    if isinstance(real, Complex):
+        second += value.imag
+    return complex(first, second)
 
 
 def first_of_two(m: Machine) -> str:
@@ -363,9 +374,7 @@ def complex_part(m: Machine, frame: NativeFrame, part: Any, which: str) -> Any:
             if not isinstance(result, Complex):
                 raise m.error("TypeError", f"__complex__ returned non-complex (type {result.type.name})")
             return result.value
-    if isinstance(part, Str) and m.profile.version in BEFORE_314:
-        raise m.error("TypeError", "complex() second arg can't be a string")
-    return complex((yield float_value(m, part, refusal_of_part(m, part, which))))
+    return (yield float_value(m, part, refusal_of_part(m, part, which)))
 
 
 def refusal_of_part(m: Machine, part: HeapObject, which: str) -> str:

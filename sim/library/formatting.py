@@ -1,7 +1,7 @@
 """Format specifications: `format(object, spec)` of strings and numbers, and the conversions of f-strings.
 
-The specification is parsed here, with CPython's errors (Python/formatter_unicode.c); a valid one whose width and precision are affordable is
-carried out on the host value.
+The specification is parsed here, with CPython's errors (Python/formatter_unicode.c); a valid one whose width and precision are affordable
+is carried out on the host value.
 """
 
 from __future__ import annotations
@@ -191,6 +191,8 @@ def format_int(m: Machine, value: int, spec_text: str, kind: str = "int") -> str
     for condition, message in refused:
         if condition:
             raise m.error("ValueError", message)
+    if spec.type == "c" and not -LARGEST_NUMBER - 1 <= value <= LARGEST_NUMBER:
+        raise m.error("OverflowError", "Python int too large to convert to C long")
     if spec.type == "c" and not 0 <= value < 0x110000:
         raise m.error("OverflowError", "%c arg not in range(0x110000)")
     if spec.type in "dn":

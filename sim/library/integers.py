@@ -17,7 +17,7 @@ from sim.library.arithmetic import (
 )
 from sim.library.bytestrings import byte_values
 from sim.library.hashing import int_hash
-from sim.library.literals import short_name
+from sim.library.literals import bytes_repr, short_name
 from sim.machine.frames import NativeFrame
 from sim.machine.natives import getter, native
 from sim.machine.operations import call, call_special, index_of, special, truth
@@ -34,7 +34,8 @@ TYPES: dict[str, type[HeapObject]] = {"int": Int, "bool": Int}
 SIZES: dict[str, Callable[[Machine, Any], int]] = {"int": lambda m, obj: int_size(obj.value), "bool": lambda m, obj: int_size(obj.value)}
 
 OPERATORS = {
-    "+": "add", "-": "sub", "*": "mul", "/": "truediv", "//": "floordiv", "%": "mod", "<<": "lshift", ">>": "rshift", "&": "and", "|": "or", "^": "xor",
+    "+": "add", "-": "sub", "*": "mul", "/": "truediv", "//": "floordiv", "%": "mod", "<<": "lshift",
+    ">>": "rshift", "&": "and", "|": "or", "^": "xor",
 }  # fmt: skip
 COMPARISON_NAMES = {"<": "lt", "<=": "le", "==": "eq", "!=": "ne", ">": "gt", ">=": "ge"}
 
@@ -395,5 +396,5 @@ def parse_int(m: Machine, text: str, base: int, source: Any) -> int:
             return int(text, base)
         return int(text.encode("latin-1"), base)
     except ValueError:
-        shown = short_name(text) if isinstance(source, Str) else f"b{short_name(text)}"
+        shown = short_name(text) if isinstance(source, Str) else bytes_repr(text.encode("latin-1"))[:200]
         raise m.error("ValueError", f"invalid literal for int() with base {base}: {shown}") from None

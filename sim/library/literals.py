@@ -44,8 +44,8 @@ def short_name(text: str) -> str:
 def int_text(m: Machine, value: int) -> str:
     """Decimal digits; more than the interpreter's limit is a ValueError of the guest's."""
     if value.bit_length() > 13_000 and abs(value) >= ten_to(m.limits.digits):
-        message = f"Exceeds the limit ({m.limits.digits} digits) for integer string conversion; use sys.set_int_max_str_digits() to increase the limit"
-        raise m.error("ValueError", message)
+        limit = f"Exceeds the limit ({m.limits.digits} digits) for integer string conversion"
+        raise m.error("ValueError", f"{limit}; use sys.set_int_max_str_digits() to increase the limit")
     if value.bit_length() > 1024:
         m.charge(value.bit_length() >> 7)
     return int.__repr__(value)

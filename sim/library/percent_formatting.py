@@ -153,7 +153,9 @@ def parse_number(m: Machine, source: Arguments, text: str, place: int, what: str
         if not isinstance(given, Int):
             raise m.error("TypeError", "* wants int")
         if abs(given.value) > LARGEST:
-            raise m.error("OverflowError", "Python int too large to convert to C int")
+            if what == "width" and abs(given.value) < 1 << 63:
+                raise LimitReached("string_length", m.limits.string_length, m.current_line())
+            raise m.error("OverflowError", f"Python int too large to convert to C {'ssize_t' if what == 'width' else 'int'}")
         return (given.value if given.value >= 0 else given.value - 2), place + 1
     end = place
     while end < len(text) and text[end] in "0123456789":

@@ -1,4 +1,4 @@
-"""repr() and str() of everything but containers (container_reprs.py) and exceptions, object's own comparison and hash, and the builtins repr and ascii."""
+"""repr() and str() of everything but containers and exceptions, object's own comparison and hash, and the builtins repr and ascii."""
 
 from __future__ import annotations
 

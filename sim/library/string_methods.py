@@ -30,7 +30,7 @@ MAX_PREALLOCATED = 12  # Objects/stringlib/split.h MAX_PREALLOC
 
 @dataclass(frozen=True)
 class Row:
-    """One method: function(m, self object, host arguments) -> object. readers: how each argument is read; keywords: those also given by name."""
+    """One method: function(m, self object, host arguments) -> object. readers: how each argument is read. keywords: see `native`."""
 
     function: Callable[..., HeapObject]
     readers: tuple[str, ...] = ()
@@ -41,24 +41,31 @@ class Row:
 # --- reading arguments ------------------------------------------------------------------------------------------------------------
 
 
+def type_name(m: Machine, given: Any) -> str:
+    """How argument errors name a type: None is called None."""
+    return "None" if given is m.none_object else given.type.name  # type: ignore[no-any-return]
+
+
 def read_needle(m: Machine, name: str, position: int, given: Any) -> str:
     if isinstance(given, Str):
         return given.value
-    place = f"{name}() argument {position} " if m.profile.version not in ("3.11", "3.12") else ""
-    raise m.error("TypeError", f"{place}must be str, not {given.type.name}")
+    if m.profile.version in ("3.11", "3.12"):
+        raise m.error("TypeError", f"must be str, not {given.type.name}")
+    raise m.error("TypeError", f"{name}() argument {position} must be str, not {type_name(m, given)}")
 
 
 def read_text(m: Machine, name: str, position: int, given: Any) -> str:
     if isinstance(given, Str):
         return given.value
-    raise m.error("TypeError", f"{name}() argument {position} must be str, not {given.type.name}")
+    raise m.error("TypeError", f"{name}() argument {position} must be str, not {type_name(m, given)}")
 
 
 def read_only_text(m: Machine, name: str, position: int, given: Any) -> str:
-    argument = f"{name}() argument" if name.startswith("remove") else ""
     if isinstance(given, Str):
         return given.value
-    raise m.error("TypeError", f"{argument} must be str, not {given.type.name}".strip())
+    if name.startswith("remove"):
+        raise m.error("TypeError", f"{name}() argument must be str, not {type_name(m, given)}")
+    raise m.error("TypeError", f"must be str, not {given.type.name}")
 
 
 def read_separator(m: Machine, name: str, position: int, given: Any) -> str | None:
@@ -89,15 +96,12 @@ def read_fill(m: Machine, name: str, position: int, given: Any) -> str:
     return given.value
 
 
-def read_affixes(m: Machine, name: str, position: int, given: Any) -> str | tuple[str, ...]:
+def read_affixes(m: Machine, name: str, position: int, given: Any) -> list[Any]:
     if isinstance(given, Str):
-        return given.value
+        return [given]
     if not isinstance(given, Tuple):
         raise m.error("TypeError", f"{name} first arg must be str or a tuple of str, not {given.type.name}")
-    for item in given.items:
-        if not isinstance(item, Str):
-            raise m.error("TypeError", f"tuple for {name} must only contain str, not {item.type.name}")
-    return tuple(item.value for item in given.items)  # type: ignore[attr-defined]
+    return given.items
 
 
 def read_name(m: Machine, name: str, position: int, given: Any) -> str | None:
@@ -110,9 +114,10 @@ def read_name(m: Machine, name: str, position: int, given: Any) -> str | None:
 
 
 READERS: dict[str, Callable[..., Any]] = {
-    "needle": read_needle, "text": read_text, "only text": read_only_text, "separator": read_separator, "characters": read_characters, "fill": read_fill,
-    "affixes": read_affixes, "name": read_name,
+    "needle": read_needle, "text": read_text, "only text": read_only_text, "separator": read_separator, "characters": read_characters,
+    "fill": read_fill, "affixes": read_affixes, "name": read_name,
 }  # fmt: skip
+BOUNDS_FIRST = ("startswith", "endswith")
 INTEGERS = ("integer", "start", "stop", "flag")  # read by the guest's own rules
 ABSENT = {"integer": None, "start": 0, "stop": FARTHEST, "flag": False}
 
@@ -123,27 +128,26 @@ def quick_integer(m: Machine, reader: str, given: Any) -> Any:
         return ABSENT[reader]
     if isinstance(given, Int):
         return bool(given.value) if reader == "flag" else max(-FARTHEST, min(given.value, FARTHEST))
+    if reader in ("start", "stop") and special(m, given, "__index__") is None:
+        wording = "integers or have" if m.profile.version == "3.15" else "integers or None or have"
+        raise m.error("TypeError", f"slice indices must be {wording} an __index__ method")
     return given
 
 
 def read_argument(m: Machine, reader: str, given: Any) -> Any:
     """A host value, or a frame that delivers one."""
-    if reader == "flag":
-        return truth(m, given)
-    if reader in ("start", "stop") and special(m, given, "__index__") is None:
-        wording = "integers or have" if m.profile.version == "3.15" else "integers or None or have"
-        raise m.error("TypeError", f"slice indices must be {wording} an __index__ method")
-    return index_of(m, given)
+    return truth(m, given) if reader == "flag" else index_of(m, given)
 
 
 def run_row(name: str, row: Row) -> Callable[..., Any]:
-    """The native of a row."""
+    """The native of a row. Before 3.13 the bounds of a search were read before what is searched for."""
+    order = tuple(reversed(range(len(row.readers)))) if "start" in row.readers else tuple(range(len(row.readers)))
 
     def operate(m: Machine, args: list[Any]) -> Any:
-        values: list[Any] = []
-        for position, reader in enumerate(row.readers, 1):
-            given = args[position]
-            values.append(quick_integer(m, reader, given) if reader in INTEGERS else READERS[reader](m, name, position, given))
+        values: list[Any] = [None] * len(row.readers)
+        for index in order if m.profile.version in ("3.11", "3.12") or name in BOUNDS_FIRST else range(len(values)):
+            reader, given = row.readers[index], args[index + 1]
+            values[index] = quick_integer(m, reader, given) if reader in INTEGERS else READERS[reader](m, name, index + 1, given)
         if any(isinstance(value, HeapObject) for value in values):
             return NativeFrame(m, run_with_guest, row, args[0], values)
         m.charge(len(args[0].value) >> CHARGE_SHIFT)
@@ -208,7 +212,17 @@ def locating(seek: Callable[..., int]) -> Callable[..., HeapObject]:
 
 
 def affixed(test: Callable[..., bool]) -> Callable[..., HeapObject]:
-    return lambda m, text, affixes, start, stop: m.heap.bool(test(text.value, affixes, start, stop))
+    """One affix after the other; the first that fits is the answer, whatever comes behind it."""
+
+    def operate(m: Machine, text: Any, affixes: list[Any], start: int, stop: int) -> HeapObject:
+        for affix in affixes:
+            if not isinstance(affix, Str):
+                raise m.error("TypeError", f"tuple for {test.__name__} must only contain str, not {affix.type.name}")
+            if test(text.value, affix.value, start, stop):
+                return m.true()
+        return m.false()
+
+    return operate
 
 
 def replace(m: Machine, text: Any, old: str, new: str, count: int | None) -> HeapObject:
@@ -290,7 +304,8 @@ ROWS: dict[str, Row] = {
     **{
         name: Row(asking(getattr(str, name)))
         for name in (
-            "isalnum", "isalpha", "isascii", "isdecimal", "isdigit", "isidentifier", "islower", "isnumeric", "isprintable", "isspace", "istitle", "isupper",
+            "isalnum", "isalpha", "isascii", "isdecimal", "isdigit", "isidentifier", "islower", "isnumeric",
+            "isprintable", "isspace", "istitle", "isupper",
         )
     },
     **{name: Row(stripping(getattr(str, name)), ("characters",)) for name in ("strip", "lstrip", "rstrip")},

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from sim.errors import LimitReached
-from sim.library.arithmetic import COMPARISONS
+from sim.library.arithmetic import COMPARISONS, check_index
 from sim.library.encodings import decode
 from sim.library.hashing import str_hash
 from sim.library.lists import list_from
@@ -32,7 +32,11 @@ CHARGE_SHIFT = 8  # characters to one instruction
 
 
 def string_size(m: Machine, text: Any) -> int:
-    """sys.getsizeof: the block, and for the shared Latin-1 letters beyond ASCII their cached UTF-8 form (3.12+)."""
+    """sys.getsizeof: the block; the shared Latin-1 letters beyond ASCII have a cached UTF-8 form (3.12+), instances of subclasses a second block."""
+    if not text.type.static:
+        widest = max(text.value, default="")
+        width = 1 if widest < "\u0100" else 2 if widest < "\U00010000" else 4
+        return m.profile.string_header_wide + 8 + width * (len(text.value) + 1)
     size = m.heap.str_size(text.value)
     if len(text.value) == 1 and "\u007f" < text.value < "\u0100" and m.profile.string_header_wide == 56:
         size += 3
@@ -66,7 +70,8 @@ def fits(m: Machine, length: int) -> None:
     """Refuse a string before it is made; its characters are paid for."""
     if length > m.limits.string_length:
         raise LimitReached("string_length", m.limits.string_length, m.current_line())
-    m.charge(length >> CHARGE_SHIFT)
+    if length > 0:
+        m.charge(length >> CHARGE_SHIFT)
 
 
 def concatenate(m: Machine, a: Str, b: Str) -> HeapObject:
@@ -104,7 +109,7 @@ def str_concat(m: Machine, args: list[Any]) -> HeapObject:
 
 
 def repeated(m: Machine, text: Any, count: int) -> HeapObject:
-    if count == 1:
+    if check_index(m, count) == 1:
         return same(m, text)
     if count <= 0 or not text.value:
         return m.heap.str("")
