@@ -55,10 +55,28 @@ class AssignmentBody(serializers.Serializer[Any]):
     placements = serializers.ListField(child=serializers.IntegerField())
 
 
+def check_storable(value: Any) -> None:
+    """JSON can spell characters that neither a database nor UTF-8 can hold."""
+    match value:
+        case str():
+            if "\x00" in value or any("\ud800" <= one <= "\udfff" for one in value):
+                raise serializers.ValidationError("This contains a NUL character or half of a surrogate pair, which cannot be stored.")
+        case list():
+            for one in value:
+                check_storable(one)
+        case dict():
+            for key, one in value.items():
+                check_storable(key)
+                check_storable(one)
+
+
 class SubmissionIn(serializers.Serializer[Any]):
     student = serializers.CharField(max_length=150, help_text="User name of a student of the course.")
-    answers = serializers.DictField(child=serializers.JSONField(), help_text="Question id to answer, in the form its input asks for.")
+    answers = serializers.DictField(
+        child=serializers.JSONField(), help_text="Question id to answer, in the form its input asks for.", validators=[check_storable]
+    )
     confidence = serializers.DictField(
+        validators=[check_storable],
         child=serializers.IntegerField(min_value=1, max_value=4),
         required=False,
         default=dict,

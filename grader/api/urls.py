@@ -1,4 +1,4 @@
-from django.urls import path
+from django.urls import path, re_path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
 from grader.api import schema, views
@@ -16,4 +16,5 @@ urlpatterns = [
     path("submissions/", views.Submissions.as_view(), name="submissions"),
     path("submissions/bulk/", views.BulkSubmissions.as_view(), name="submissions_bulk"),
     path("submissions/<uuid:pk>/", views.SubmissionDetail.as_view(), name="submission"),
+    re_path(r"", views.Nothing.as_view(), name="nothing"),
 ]

@@ -6,6 +6,7 @@ import re
 import uuid
 from typing import Any, ClassVar
 
+from django.core.exceptions import ValidationError
 from django.db.models import Prefetch, QuerySet
 from django.urls import reverse
 from drf_spectacular.types import OpenApiTypes
@@ -72,7 +73,11 @@ class CourseView(GenericAPIView[Any]):
     def page_of(self, rows: QuerySet[Any]) -> list[Any]:
         # CursorPagination reads the order from the class; each view has its own.
         self.paginator.ordering = self.ordering  # type: ignore[union-attr]
-        return list(self.paginate_queryset(rows) or [])
+        try:
+            return list(self.paginate_queryset(rows) or [])
+        except (ValueError, ValidationError):
+            # A cursor that was tampered with: REST framework trusts the position inside.
+            raise Problem("not_found", "This cursor is not one of ours. Start again without it.") from None
 
     def may(self, scope: str) -> bool:
         return bool(self.request.auth.allows(scope))  # type: ignore[union-attr]
@@ -280,6 +285,18 @@ class SubmissionDetail(CourseView):
             raise Problem("not_found", "There is no such submission in this course.")
         (progress,) = wait_for([found], preferred_wait(request.headers.get("Prefer", "")))
         return Response(submission_body(progress, with_result=self.may("results")))
+
+
+@extend_schema(exclude=True)
+class Nothing(CourseView):
+    """Whatever else is asked for under this address: a problem, where Django would send a page."""
+
+    scopes: ClassVar[dict[str, str]] = {}
+    permission_classes: ClassVar[list[Any]] = []
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        super().initial(request, *args, **kwargs)
+        raise Problem("not_found", "There is no such address in this API. Addresses end with a slash; /api/v1/docs/ lists them.")
 
 
 def found_placement(course: Course, pk: int) -> Placement:

@@ -141,6 +141,9 @@ def raw_answers(questions: list[Question], form: QueryDict) -> tuple[dict[str, A
     for question in questions:
         try:
             raw = FORMATS[question.format].from_form(question, form)
+            if isinstance(raw, str) and "\x00" in raw:
+                errors[question.id] = "The answer contains a character that cannot be stored. Type it anew."
+                continue
             if _is_missing(raw):
                 errors[question.id] = MISSING[question.input]
                 continue

@@ -22,7 +22,7 @@ STUDENTS_PER_PAGE = 100
 @require_GET
 def gradebook(request: HttpRequest, slug: str) -> HttpResponse:
     course = staffed_course_for(signed_in(request), slug)
-    search = request.GET.get("q", "").strip()[:100]
+    search = request.GET.get("q", "").replace("\x00", "").strip()[:100]
     page = Paginator(queries.students_of(course, search), STUDENTS_PER_PAGE).get_page(request.GET.get("page"))
     book = queries.gradebook(course, page.object_list)
     return render(request, "web/gradebook.html", {"course": course, "page_name": "Gradebook", "book": book, "page": page, "search": search})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from typing import Any
 from uuid import UUID
@@ -87,7 +88,7 @@ def _submit(request: HttpRequest, placement: Placement) -> HttpResponse:
             placement=placement,
             answers=answers,
             confidence=confidences(questions, request.POST),
-            idempotency_key=request.POST.get("key", "")[:100] or str(uuid.uuid4()),
+            idempotency_key=_key(request) or str(uuid.uuid4()),
             channel="web",
         )
     except Refused as refused:
@@ -95,6 +96,11 @@ def _submit(request: HttpRequest, placement: Placement) -> HttpResponse:
     if accepted.repeated == "identical":
         messages.info(request, "These are the same answers as last time, so no attempt was used. Here is what they earned.")
     return redirect("submission", accepted.submission.pk)
+
+
+def _key(request: HttpRequest) -> str:
+    key = request.POST.get("key", "")
+    return key if re.fullmatch(r"[\w-]{8,64}", key, re.ASCII) else ""
 
 
 def _exercise_page(
@@ -118,7 +124,7 @@ def _exercise_page(
         "refused": refused,
         "filled": request.method == "POST",
         # A repeat of the same form keeps its key: it is the same submission, however often it is sent.
-        "key": request.POST.get("key") if refused is None and request.POST.get("key") else str(uuid.uuid4()),
+        "key": (_key(request) if refused is None else "") or str(uuid.uuid4()),
         "earlier": [] if staff else queries.earlier_submissions(user, placement),
     }
     return render(request, "web/exercise.html", context, status=status)

@@ -131,7 +131,7 @@ function named(select) {
   return select.dataset.label;
 }
 
-function changeOrder(state, order, spoken, focus) {
+function changeOrder(state, order, spoken, focus = []) {
   state.order = order;
   for (const select of state.set.querySelectorAll("select")) {
     const place = order.indexOf(select);
@@ -141,7 +141,8 @@ function changeOrder(state, order, spoken, focus) {
   if (order.length) nothing.checked = false;
   drawOrder(state);
   say(spoken);
-  if (focus) state.set.querySelector(focus)?.focus();
+  // The button just used may be gone or disabled: the first of these that is there takes the focus.
+  focus.map((one) => state.set.querySelector(one)).find(Boolean)?.focus();
   state.set.closest("form").dispatchEvent(new Event("input"));
 }
 
@@ -172,12 +173,12 @@ function drawOrder(state) {
     const tools = document.createElement("span");
     tools.className = "tools";
     const step = (way, text, to, disabled) => tool(state, select, text, way, disabled, () =>
-      changeOrder(state, moved(order, place, to), `${named(select)} is now number ${to + 1}`, `[data-does="${way}-${select.id}"]:not(:disabled), .tool:not(:disabled)`));
+      changeOrder(state, moved(order, place, to), `${named(select)} is now number ${to + 1}`, [`[data-does="${way}-${select.id}"]:not(:disabled)`, ".tool:not(:disabled)"]));
     tools.append(
       step("Earlier", "↑", place - 1, place === 0),
       step("Later", "↓", place + 1, place === order.length - 1),
       tool(state, select, "×", "Take out", false, () =>
-        changeOrder(state, order.filter((one) => one !== select), `${named(select)} taken out`, ".pool button")),
+        changeOrder(state, order.filter((one) => one !== select), `${named(select)} taken out`, [".pool button"])),
     );
     item.append(label, tools);
     return item;
@@ -189,7 +190,7 @@ function drawOrder(state) {
     button.type = "button";
     button.textContent = named(select);
     button.addEventListener("click", () =>
-      changeOrder(state, [...order, select], `${named(select)} is number ${order.length + 1}`, ".pool button, .sequence .tool:not(:disabled)"));
+      changeOrder(state, [...order, select], `${named(select)} is number ${order.length + 1}`, [".pool button", ".tool:not(:disabled)"]));
     item.append(button);
     return item;
   }));

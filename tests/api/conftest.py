@@ -1,0 +1,3 @@
+from tests.people import school
+
+__all__ = ["school"]

@@ -1,0 +1,84 @@
+from __future__ import annotations
+
+import json
+from base64 import b64encode
+
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from exercises.models import Assignment
+from tests.api.client import Program, program
+from tests.people import CANARY, COUNTS_PROGRAM, School
+
+RIGHT = {"q1": CANARY, "q2": []}
+
+
+def test_a_program_lists_the_courses_assignments_and_exercises_without_their_answers(school: School) -> None:
+    api = program(school, "read")
+    (assignment,) = api.get("assignments/").body["results"]
+    assert (assignment["slug"], assignment["placements"]) == ("names", [school.canary.pk])
+    (placement,) = api.get("placements/?assignment=names").body["results"]
+    assert placement["program"].splitlines()[-2].startswith("print(7919 * 104729)") and "#?" not in placement["program"]
+    assert {one["id"]: one["input"] for one in placement["questions"]} == {"q1": "text", "q2": "choices"}
+    assert api.get(f"placements/{school.canary.pk}/").body == placement
+    assert CANARY not in json.dumps(placement)
+    assert api.get("placements/?assignment=nothing").body["results"] == []
+    assert Program(school.token(course=school.elsewhere)).get(f"placements/{school.canary.pk}/").status == 404
+
+
+def test_what_is_in_preparation_is_not_listed(school: School) -> None:
+    Assignment.objects.update(published=False)
+    api = program(school)
+    assert api.get("assignments/").body["results"] == [] and api.get("placements/").body["results"] == []
+    assert api.get(f"placements/{school.canary.pk}/").status == 404
+
+
+def test_a_long_list_comes_in_pages_and_every_row_once(school: School) -> None:
+    made = [school.place(f"Number {number}", COUNTS_PROGRAM).pk for number in range(4)]
+    api = program(school)
+    page = api.get("placements/?page_size=2").body
+    seen = [one["id"] for one in page["results"]]
+    while page["next"]:
+        page = api.get(page["next"].removeprefix("http://testserver")).body
+        seen += [one["id"] for one in page["results"]]
+    assert sorted(seen) == sorted([school.canary.pk, *made])
+    for nonsense in ("zzz", b64encode(b"p=no-number").decode(), b64encode(b"o=-5&p=\x00").decode()):
+        assert api.get(f"placements/?cursor={nonsense}").status == 404
+        assert api.get(f"submissions/?cursor={nonsense}").status == 404
+
+
+def test_submissions_are_listed_with_filters_at_a_constant_number_of_queries(school: School) -> None:
+    api = program(school)
+
+    def queries() -> int:
+        api.get("submissions/")
+        with CaptureQueriesContext(connection) as counted:
+            assert api.get("submissions/").status == 200
+        return len(counted)
+
+    school.graded(school.alice, RIGHT)
+    few = queries()
+    for guess in ("1", "2"):
+        school.graded(school.alice, {"q1": guess, "q2": []})
+    school.answer(school.bob, {"q1": "1", "q2": []})
+    assert queries() == few
+    assert len(api.get("submissions/?student=alice").body["results"]) == 3
+    (waiting,) = api.get("submissions/?state=received").body["results"]
+    assert (waiting["student"], waiting["result"]) == ("bob", None)
+    assert api.get(f"submissions/?placement={school.canary.pk}&student=nobody").body["results"] == []
+    assert api.get("submissions/?state=lost").status == 422
+    assert api.get("submissions/?placement=x").status == 422
+    assert Program(school.token(course=school.elsewhere)).get("submissions/").body["results"] == []
+
+
+def test_a_result_shows_what_the_student_may_see_and_needs_its_scope(school: School) -> None:
+    submission = school.graded(school.alice, {"q1": "42", "q2": []})
+    path = f"submissions/{submission.pk}/"
+    body = program(school, "read", "results").get(path).body
+    assert (body["state"], body["result"]["points"]) == ("graded", "1.00")
+    first = body["result"]["questions"][0]
+    assert (first["right"], first["answer"]) == (False, "42") and "truth" not in first and CANARY not in json.dumps(body)
+    assert program(school, "read").get(path).body["result"] is None
+    school.close()
+    assert program(school, "read", "results").get(path).body["result"]["questions"][0]["truth"] == CANARY
+    assert Program(school.token(course=school.elsewhere)).get(path).status == 404

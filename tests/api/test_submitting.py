@@ -1,0 +1,158 @@
+from __future__ import annotations
+
+import threading
+from typing import Any
+
+import pytest
+from django.db import connections
+from django.test import Client
+
+from grader.drain import grade_all_due
+from grader.models import Submission
+from tests.api.client import Program, program
+from tests.people import CANARY, School
+
+RIGHT = {"q1": CANARY, "q2": []}
+
+
+def address(school: School) -> str:
+    return f"placements/{school.canary.pk}/submissions/"
+
+
+def test_an_accepted_answer_is_202_with_the_place_of_its_result(school: School) -> None:
+    api = program(school)
+    sent = api.post(address(school), {"student": "alice", "answers": RIGHT, "confidence": {"q1": 4}})
+    assert sent.status == 202 and sent.body["state"] == "received"
+    assert sent.headers["Location"] == f"/api/v1/submissions/{sent.body['id']}/"
+    grade_all_due()
+    result = api.get(sent.headers["Location"]).body["result"]
+    assert (result["points"], [one["right"] for one in result["questions"]]) == ("2.00", [True, True])
+    assert Submission.objects.get().channel == "api"
+    stranger = Program(school.token(course=school.elsewhere))
+    assert stranger.post(address(school), {"student": "charlie", "answers": RIGHT}).status == 404
+
+
+@pytest.mark.django_db(transaction=True)
+def test_prefer_wait_holds_the_answer_until_it_is_graded(school: School) -> None:
+    api = program(school)
+    enough = threading.Event()
+
+    def worker() -> None:
+        while not enough.is_set():
+            grade_all_due()
+            enough.wait(0.01)
+        connections.close_all()
+
+    thread = threading.Thread(target=worker)
+    thread.start()
+    try:
+        sent = api.post(address(school), {"student": "alice", "answers": RIGHT}, Prefer="wait=20")
+    finally:
+        enough.set()
+        thread.join()
+    assert sent.status == 200 and sent.body["result"]["points"] == "2.00"
+    assert sent.headers["Preference-Applied"] == "wait=20"
+
+
+def test_a_wait_that_ends_too_early_is_202(school: School) -> None:
+    sent = program(school).post(address(school), {"student": "alice", "answers": RIGHT}, Prefer="respond-async, wait=0")
+    assert sent.status == 202
+
+
+def test_the_same_key_again_is_the_same_submission_and_other_answers_under_it_are_refused(school: School) -> None:
+    api = program(school)
+    body: dict[str, Any] = {"student": "alice", "answers": {"q1": "1", "q2": []}}
+    first = api.post(address(school), body, Idempotency_Key="lab-3-alice-1")
+    again = api.post(address(school), body, Idempotency_Key="lab-3-alice-1")
+    assert first.body["id"] == again.body["id"] and Submission.objects.count() == 1
+    other = api.post(address(school), {**body, "answers": {"q1": "2", "q2": []}}, Idempotency_Key="lab-3-alice-1")
+    assert (other.status, other.body["type"]) == (422, "urn:heaplab:problem:key_reused")
+    assert api.post(address(school), body, Idempotency_Key="x" * 91).status == 422
+
+
+def test_a_bad_answer_names_its_question_and_how_to_mend_it(school: School) -> None:
+    sent = program(school).post(address(school), {"student": "alice", "answers": {"q1": 7, "q2": ["zebra"], "q9": "?"}})
+    assert sent.status == 422 and sent.headers["Content-Type"] == "application/problem+json"
+    assert sent.body["type"] == "urn:heaplab:problem:bad_answer" and sent.body["status"] == 422
+    errors = {one["question"]: one for one in sent.body["errors"]}
+    assert set(errors) == {"q1", "q2", "q9"} and errors["q2"]["pointer"] == "#/answers/q2" and errors["q1"]["remedy"]
+    assert CANARY not in str(sent.body)
+
+
+@pytest.mark.parametrize("text", ["\x00", "a\x00b", "\ud800"])
+def test_characters_that_no_database_stores_are_refused_and_not_a_crash(school: School, text: str) -> None:
+    api = program(school)
+    assert api.post(address(school), {"student": "alice", "answers": {"q1": text, "q2": []}}).status == 422
+    assert api.post(address(school), {"student": text, "answers": RIGHT}).status == 422
+    assert api.get("submissions/?student=%00").status == 422
+
+
+def test_only_students_of_the_course_have_answers_handed_in_for_them(school: School) -> None:
+    api = program(school)
+    for name in ("charlie", "ivan", "nobody", ""):
+        sent = api.post(address(school), {"student": name, "answers": RIGHT})
+        assert sent.status == 422 and Submission.objects.count() == 0
+
+
+def test_attempts_and_due_time_hold_for_programs_too(school: School) -> None:
+    api = program(school)
+    for guess in ("1", "2", "3"):
+        assert api.post(address(school), {"student": "alice", "answers": {"q1": guess, "q2": []}}).status == 202
+    spent = api.post(address(school), {"student": "alice", "answers": RIGHT})
+    assert (spent.status, spent.body["type"]) == (409, "urn:heaplab:problem:no_attempts")
+    school.close()
+    late = api.post(address(school), {"student": "bob", "answers": RIGHT})
+    assert (late.status, late.body["type"]) == (409, "urn:heaplab:problem:closed")
+
+
+def test_a_bulk_is_answered_item_by_item_in_the_order_it_was_sent(school: School) -> None:
+    here = school.canary.pk
+    sent = program(school).post(
+        "submissions/bulk/",
+        {
+            "submissions": [
+                {"student": "alice", "placement": here, "answers": RIGHT},
+                {"student": "charlie", "placement": here, "answers": RIGHT},
+                {"student": "bob", "placement": here, "answers": {"q1": 5}},
+                {"student": "bob", "placement": 10**20, "answers": RIGHT},
+                {"student": "bob", "placement": here, "answers": RIGHT, "idempotency_key": "bobs-own"},
+            ]
+        },
+        Idempotency_Key="monday",
+    )
+    assert sent.status == 200
+    assert [one["status"] for one in sent.body["items"]] == [202, 422, 422, 422, 202]
+    kinds = [one["problem"]["type"].split(":")[-1] for one in sent.body["items"] if "problem" in one]
+    assert kinds == ["unknown_student", "bad_answer", "unknown_placement"]
+    assert sent.body["items"][2]["problem"]["errors"][0]["pointer"] == "#/submissions/2/answers/q1"
+    assert set(Submission.objects.values_list("idempotency_key", flat=True)) == {"monday:0", "bobs-own"}
+
+
+def test_a_bulk_sent_twice_counts_once_and_brings_the_results(school: School) -> None:
+    api = program(school)
+    body = {"submissions": [{"student": name, "placement": school.canary.pk, "answers": RIGHT} for name in ("alice", "bob")]}
+    api.post("submissions/bulk/", body, Idempotency_Key="k")
+    grade_all_due()
+    again = api.post("submissions/bulk/", body, Idempotency_Key="k")
+    assert [(one["status"], one["submission"]["student"], one["submission"]["result"]["points"]) for one in again.body["items"]] == [
+        (200, "alice", "2.00"),
+        (200, "bob", "2.00"),
+    ]
+    assert Submission.objects.count() == 2
+
+
+def test_a_bulk_has_a_limit_and_says_it(school: School) -> None:
+    item = {"student": "alice", "placement": school.canary.pk, "answers": RIGHT}
+    api = program(school)
+    too_many = api.post("submissions/bulk/", {"submissions": [item] * 501})
+    assert too_many.status == 422 and "500" in str(too_many.body["errors"])
+    assert api.post("submissions/bulk/", {"submissions": []}).status == 422
+    assert (
+        api.post("submissions/bulk/", {"submissions": [{"student": "alice"}]}).body["errors"][0]["pointer"].startswith("#/submissions/0/")
+    )
+
+
+def test_a_browsers_session_opens_nothing_here(school: School) -> None:
+    browser: Client = school.browser(school.ivan)
+    assert browser.get("/api/v1/placements/").status_code == 401
+    assert browser.post(f"/api/v1/{address(school)}", {"student": "alice"}, content_type="application/json").status_code == 401

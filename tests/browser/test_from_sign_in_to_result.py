@@ -1,0 +1,178 @@
+"""One student, one real Chromium, the real pages: sign in, predict, see the result arrive."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+from django.db import connections
+from playwright.sync_api import ConsoleMessage, Page, expect, sync_playwright
+from pytest_django.live_server_helper import LiveServer
+
+from grader.drain import grade_all_due
+from grader.models import Submission
+from tests.chromium import ARGUMENTS
+from tests.people import CANARY, EVERY_FORMAT, School
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+QUIET = ("--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync")
+PHONE = {"width": 390, "height": 844}
+DESK = {"width": 1280, "height": 900}
+
+
+class Worker:
+    """Grades in a thread, from the moment it is told to."""
+
+    def __init__(self) -> None:
+        self.begin, self.enough = threading.Event(), threading.Event()
+        self.thread = threading.Thread(target=self.run)
+
+    def run(self) -> None:
+        self.begin.wait()
+        while not self.enough.is_set():
+            grade_all_due()
+            self.enough.wait(0.02)
+        connections.close_all()
+
+    def __enter__(self) -> Worker:
+        self.thread.start()
+        return self
+
+    def __exit__(self, *problem: object) -> None:
+        self.enough.set()
+        self.begin.set()
+        self.thread.join()
+
+
+@contextmanager
+def window(chromium_path: str, size: dict[str, int]) -> Iterator[Page]:
+    """A page whose console stays clean: a script error or a breach of the content security policy fails the test."""
+    complaints: list[str] = []
+
+    def listen(message: ConsoleMessage) -> None:
+        # A form that came back with its mistakes pointed out is a 422, which Chromium remarks on.
+        if message.type in ("error", "warning") and "status of 422" not in message.text:
+            complaints.append(message.text)
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium_path, args=[*ARGUMENTS, *QUIET])
+        page = browser.new_page(viewport=size)  # type: ignore[arg-type]
+        page.on("console", listen)
+        page.on("pageerror", lambda error: complaints.append(str(error)))
+        yield page
+        browser.close()
+    assert complaints == []
+
+
+def sign_in(page: Page, address: str, password: str) -> None:
+    page.goto(address)
+    page.get_by_label("User name").fill("alice")
+    page.get_by_label("Password").fill(password)
+    page.get_by_role("button", name="Sign in").click()
+    expect(page.get_by_role("heading", name="Your courses")).to_be_visible()
+
+
+def fits(page: Page) -> bool:
+    return bool(page.evaluate("document.documentElement.scrollWidth <= innerWidth"))
+
+
+def test_alice_signs_in_predicts_and_sees_the_result_arrive_without_reloading(
+    school: School, live_server: LiveServer, chromium_path: str
+) -> None:
+    password = school.password(school.alice)
+    with Worker() as worker, window(chromium_path, DESK) as page:
+        sign_in(page, live_server.url, password)
+        page.get_by_role("link", name="Memory 101").click()
+        page.get_by_role("link", name="Names and objects").click()
+        page.get_by_role("link", name="A number and a name").click()
+
+        page.get_by_label("What does line").fill("42")
+        page.get_by_role("radio", name="Certain").first.check()
+        page.reload()
+        expect(page.get_by_label("What does line")).to_have_value("42")
+        expect(page.get_by_text("filled in again")).to_be_visible()
+
+        page.get_by_role("button", name="Submit predictions").click()
+        expect(page.get_by_role("alert")).to_contain_text("1 answer needs another look")
+        page.get_by_role("group", name="die").get_by_text("None of them").click()
+        page.get_by_role("button", name="Submit predictions").dblclick()
+
+        expect(page.get_by_text("They are being graded")).to_be_visible()
+        page.evaluate("window.sameDocument = true")
+        worker.begin.set()
+        expect(page.get_by_text("1 of 2 questions right")).to_be_visible(timeout=20_000)
+        assert page.evaluate("window.sameDocument") is True
+        expect(page.get_by_text("Wrong", exact=True)).to_be_visible()
+        expect(page.get_by_text("2 attempts left")).to_be_visible()
+        assert "of 2 points" in page.title() and CANARY not in page.content()
+        page.get_by_role("link", name="Try again").click()
+        expect(page.get_by_label("What does line")).to_have_value("")
+    assert Submission.objects.get().answers == {"q1": "42", "q2": []}
+
+
+def test_everything_can_be_done_with_the_keyboard_alone_on_a_phones_width(
+    school: School, live_server: LiveServer, chromium_path: str
+) -> None:
+    placement = school.place("Every kind", EVERY_FORMAT)
+    questions = {one["format"]: one for one in placement.revision.spec["questions"]}
+    number, password = placement.pk, school.password(school.alice)
+    with window(chromium_path, PHONE) as page:
+        sign_in(page, live_server.url, password)
+        assert fits(page)
+        page.goto(f"{live_server.url}/exercises/{number}/")
+        assert fits(page)
+        page.keyboard.press("Tab")
+        expect(page.locator(".skip")).to_be_focused()
+
+        order = page.locator(f"#question-{questions['order']['id']}")
+        order.locator(".pool button").first.focus()
+        page.keyboard.press("Enter")
+        page.keyboard.press("Enter")
+        first, second = (order.locator(".sequence li > span:first-child").nth(place).inner_text() for place in (0, 1))
+        order.get_by_role("button", name=f"Earlier: {second}").focus()
+        page.keyboard.press("Enter")
+        assert order.locator(".sequence li > span:first-child").all_inner_texts()[:2] == [second, first]
+
+        same = page.locator(f"#question-{questions['same']['id']}")
+        same.get_by_role("radio").first.focus()
+        page.keyboard.press("Space")
+        page.keyboard.press("ArrowRight")
+        expect(same.get_by_role("radio").nth(1)).to_be_checked()
+
+        dies = page.locator(f"#question-{questions['dies']['id']}")
+        dies.get_by_role("checkbox").first.focus()
+        page.keyboard.press("Space")
+        dies.get_by_role("checkbox", name="None of them").focus()
+        page.keyboard.press("Space")
+        expect(dies.get_by_role("checkbox").first).not_to_be_checked()
+        assert fits(page)
+
+
+def test_the_page_of_the_api_can_be_browsed(school: School, live_server: LiveServer, chromium_path: str) -> None:
+    with window(chromium_path, DESK) as page:
+        page.goto(f"{live_server.url}/api/v1/docs/")
+        expect(page.get_by_text("/api/v1/submissions/bulk/")).to_be_visible(timeout=20_000)
+
+
+def test_without_scripts_the_result_is_a_link_away(school: School, live_server: LiveServer, chromium_path: str) -> None:
+    password = school.password(school.alice)
+    with Worker() as worker, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium_path, args=[*ARGUMENTS, *QUIET])
+        page = browser.new_context(java_script_enabled=False).new_page()
+        sign_in(page, live_server.url, password)
+        page.goto(f"{live_server.url}/exercises/{school.canary.pk}/")
+        page.get_by_label("What does line").fill(CANARY)
+        page.get_by_text("None of them").click()
+        page.get_by_role("button", name="Submit predictions").click()
+        page.get_by_role("link", name="Look again now").click()
+        worker.begin.set()
+        for _ in range(100):
+            if page.get_by_text("2 of 2 questions right").count():
+                break
+            page.wait_for_timeout(100)
+            page.reload()
+        expect(page.get_by_text("2 of 2 questions right")).to_be_visible()
+        browser.close()
