@@ -65,7 +65,7 @@ class Collect(ObjectsFormat):
             if found
             else f"The collection on line {question.line} returns 0: it finds no group of objects that only hold one another."
         ]
-        sentences += [f"{question.label(one)} is freed by it: only a cycle still held it." for one in truth["freed"]]
+        sentences += [f"{question.label(one)} is freed by it: nothing outside the unreachable group held it." for one in truth["freed"]]
         wrong = [one for one in answer["freed"] if one not in truth["freed"]]
         return sentences + [f"{question.label(one)} is not freed by it: it {fate(question, outcome, one)}." for one in wrong]
 

@@ -65,7 +65,11 @@ class Holders(Format):
 
     def explain(self, question: Question, answer: list[str], truth: list[str], outcome: sim.Outcome) -> list[str]:
         name = question.names[0]
-        sentences = [f"{len(truth)}: {'; '.join(truth)}." if truth else f"Nobody holds {name} after line {question.line}."]
+        sentences = [
+            f"After line {question.line}, {name} is held by {len(truth)}: {'; '.join(truth)}."
+            if truth
+            else f"Nobody holds {name} after line {question.line}."
+        ]
         return sentences + [f"{one[:1].upper() + one[1:]} does not hold {name} at that moment." for one in answer if one not in truth]
 
     def show(self, question: Question, value: list[str]) -> str:

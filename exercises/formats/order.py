@@ -79,8 +79,8 @@ class Order(ObjectsFormat):
             sentences = [f"No finaliser and no callback runs on line {question.line}."]
         else:
             sentences = [f"While line {question.line} runs: {self.show(question, truth)}."]
-        sentences += [f"The {question.label(one)} runs here too." for one in truth if one not in answer]
-        return sentences + [f"The {question.label(one)} does not run here." for one in answer if one not in truth]
+        others = [question.label(one) for one in answer if one not in truth]
+        return sentences + ([f"Not on this line: {', '.join(others)}."] if others else [])
 
     def show(self, question: Question, value: list[str]) -> str:
         return ", then ".join(question.label(one) for one in value) if value else "none of them"

@@ -66,7 +66,7 @@ class Same(Format):
         return Mark(fraction=sum(hits) / len(hits), right=answer == truth, parts=parts)
 
     def explain(self, question: Question, answer: Groups, truth: Groups, outcome: sim.Outcome) -> list[str]:
-        shared = [f"{' and '.join(group)} are names of one object." for group in truth if len(group) > 1]
+        shared = [f"{', '.join(group[:-1])} and {group[-1]} are names of one object." for group in truth if len(group) > 1]
         alone = [group[0] for group in truth if len(group) == 1]
         return shared + ([f"{', '.join(alone)}: {'an object' if len(alone) == 1 else 'each an object'} of its own."] if alone else [])
 
