@@ -64,6 +64,8 @@ class Allocator:
         self.large_next = LARGE_START
         self.live_bytes = 0
         self.blocks = 0
+        for size in range(ALIGNMENT, LARGEST_SMALL + 1, ALIGNMENT):
+            self.allocate(size)  # what start-up leaves in every size class: no pool of a fresh interpreter is ever empty
 
     def allocate(self, size: int) -> int:
         """The address of a block of at least `size` bytes."""

@@ -199,7 +199,7 @@ class Heap:
         if found is not None:
             found.refs += 1
             return found
-        if len(value) <= 1 and self.profile.latin1_chars_interned and value < "\u0100":
+        if not value or len(value) == 1 and self.profile.latin1_chars_interned and value < "\u0100":
             return self.char(value)
         found = Str(self.types["str"], self.block(self.str_size(value)), value)
         self.intern(found)
@@ -250,7 +250,7 @@ class Heap:
         size = self.profile.tuple_header + 8 * length
         address = self.collectable(size, f"tuple{length}" if length <= 20 else "")
         made = Tuple(self.types["tuple"], address, items)
-        if track is None or track or any(is_trackable(item) for item in items):
+        if track is None or track or any(item.header and not getattr(item, "static", False) for item in items):
             self.track(made)
         return made
 
@@ -431,7 +431,7 @@ class Heap:
             attributes = instance.attributes or {}
             instance.attributes = None
             instance.dict = namespace
-            shared = instance.type.shared_keys
+            shared = namespace.shared = instance.type.shared_keys
             for text, value in attributes.items():
                 self.dict_store(namespace, text, shared[text], value)
         namespace.refs += 1

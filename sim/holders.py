@@ -159,6 +159,9 @@ def audit(m: Machine) -> list[str]:
         key = id(holding.target)
         objects[key] = holding.target
         counts[key] = counts.get(key, 0) + 1
+    for tracked in m.collector.objects():  # what nobody holds must not exist
+        objects.setdefault(id(tracked), tracked)
+        counts.setdefault(id(tracked), 0)
     wrong = []
     for key, target in objects.items():
         if target.refs < IMMORTAL >> 1 and target.refs != counts[key]:

@@ -194,6 +194,9 @@ def linearize(m: Machine, cls: Type, bases: list[Type]) -> list[Type]:
     return merged
 
 
+VARIABLE_SIZED = frozenset({"int", "bool", "bytes", "tuple"})
+
+
 def add_slots(m: Machine, cls: Type, base: Type, bases: list[Type]) -> None:
     """`__slots__`, `__dict__` and `__weakref__`: descriptors in the class dict where the class adds them."""
     assert cls.namespace is not None
@@ -202,7 +205,8 @@ def add_slots(m: Machine, cls: Type, base: Type, bases: list[Type]) -> None:
     has_weakrefs = any(kind.weakrefable for kind in bases)
     cls.dictless, cls.weakrefable = not has_dict, has_weakrefs
     adds_dict = not has_dict
-    adds_weakrefs = not has_weakrefs
+    variable_sized = any(kind.static and kind.name in VARIABLE_SIZED for kind in cls.order)  # tp_itemsize: no room for a weak-reference list
+    adds_weakrefs = not has_weakrefs and not variable_sized
     if entry is not None:
         names = slot_names(m, entry.value)
         adds_dict = "__dict__" in names and not has_dict
@@ -278,16 +282,17 @@ def store_text(m: Machine, namespace: Dict, name: str, value: HeapObject) -> Non
 
 
 def set_class_cell(m: Machine, cls: Type) -> None:
-    """`__classcell__` left by a body that uses __class__ or super(): the cell gets the class."""
+    """Cells left by the body: `__classcell__` (it uses __class__ or super()) gets the class, `__classdictcell__` (annotations, 3.14+) its dict."""
     assert cls.namespace is not None
-    entry = cls.namespace.index.get("__classcell__")
-    if entry is None:
-        return
-    cell: Any = entry.value
-    if cell.content is not None:
-        m.heap.close(cell.content)
-    cell.content = new(cls)
-    m.heap.dict_delete(cls.namespace, "__classcell__")
+    for name, content in (("__classcell__", cls), ("__classdictcell__", cls.namespace)):
+        entry = cls.namespace.index.get(name)
+        if entry is None:
+            continue
+        cell: Any = entry.value
+        if cell.content is not None:
+            m.heap.close(cell.content)
+        cell.content = new(content)
+        m.heap.dict_delete(cls.namespace, name)
 
 
 def announce_names(m: Machine, frame: NativeFrame, cls: Type) -> Any:

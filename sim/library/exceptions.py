@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 @native("BaseException", "__new__", 0, None, raw=True, kind="static")
 def exception_new(m: Machine, args: list[Any], keywords: dict[str, Any] | None) -> HeapObject:
     cls: Type = args[0]
-    made = m.new_exception(cls, m.heap.tuple([new(arg) for arg in args[1:]]))
+    made = m.new_exception(cls, m.heap.display_tuple([new(arg) for arg in args[1:]]))
     init = m.lookup(cls, "__init__")
     if getattr(getattr(init, "owner", None), "static", False):
         set_members(m, made, args[1:], dict(keywords or {}))
@@ -32,7 +32,7 @@ def exception_init(m: Machine, args: list[Any], keywords: dict[str, Any] | None)
     target: ExceptionObject = args[0]
     old = target.arguments
     if old is None or len(old.items) != len(args) - 1 or any(a is not b for a, b in zip(old.items, args[1:], strict=True)):
-        target.arguments = m.heap.tuple([new(arg) for arg in args[1:]])
+        target.arguments = m.heap.display_tuple([new(arg) for arg in args[1:]])
         if old is not None:
             m.heap.close(old)
     set_members(m, target, args[1:], dict(keywords or {}))

@@ -10,6 +10,7 @@ from sim.library.objects import new
 from sim.machine.frames import FrameObject, NativeFrame
 from sim.machine.natives import native
 from sim.objects.heap_object import HeapObject
+from sim.objects.mappings import Dict
 from sim.objects.scalars import Int
 
 if TYPE_CHECKING:
@@ -96,10 +97,17 @@ def gc_get_objects(m: Machine, args: list[Any]) -> HeapObject:
 
 @native("module:gc", "get_referents", 0, None, kind="function")
 def gc_get_referents(m: Machine, args: list[Any]) -> HeapObject:
-    found = [new(target) for owner in args for target in owner.references()]
+    found = [new(target) for owner in args for target in visited_by_type(owner)]
     made = m.heap.list(found, 0)
     m.heap.list_resized(made)
     return made
+
+
+def visited_by_type(owner: HeapObject) -> list[HeapObject]:
+    """tp_traverse: a dict whose keys are all strings shows its values only."""
+    if isinstance(owner, Dict) and owner.strings_only:
+        return [entry.value for entry in owner.entries()]
+    return list(owner.references())
 
 
 @native("module:gc", "get_referrers", 0, None, kind="function")

@@ -267,7 +267,7 @@ def code_name(m: Machine, owner: Any) -> HeapObject:
 
 @getter("code", "co_consts")
 def code_consts(m: Machine, owner: Any) -> HeapObject:
-    return m.heap.tuple([new(constant) for constant in owner.constants])
+    return new(owner.constants)  # type: ignore[no-any-return]
 
 
 @getter("code", "co_varnames")

@@ -8,8 +8,9 @@ from sim.machine.frames import Frame, Generator_, GuestError, Lent, NativeFrame
 from sim.machine.natives import invoke
 from sim.objects.classes import Type
 from sim.objects.containers import Builtin, Method
-from sim.objects.functions import CodeObject, Function
+from sim.objects.functions import Function
 from sim.objects.heap_object import HeapObject
+from sim.objects.scalars import Str
 
 if TYPE_CHECKING:
     from sim.compiler import Code
@@ -138,11 +139,30 @@ def bind(m: Machine, function: Function, args: list[Any], names: tuple[str, ...]
     if code.has_varkw:
         keyword_dict = m.heap.dict()
         for name, value in keywords:
-            key = m.heap.name(name)
-            m.heap.dict_store(keyword_dict, name, key, owned(value))
+            key = key_of(m, name)
+            m.heap.dict_store(keyword_dict, str(name), key, owned(value))
             m.heap.close(key)
         slots[total + code.has_varargs] = keyword_dict
     return slots
+
+
+class GivenName(str):
+    """A keyword that came out of a `**` dict: it brings its own str object, which a **kwargs dict takes over as it is."""
+
+    object: Str
+
+    def __new__(cls, key: Str) -> GivenName:
+        made = super().__new__(cls, key.value)
+        made.object = key
+        return made
+
+
+def key_of(m: Machine, name: str) -> Str:
+    """The str object for a keyword's name (new reference)."""
+    if isinstance(name, GivenName):
+        name.object.refs += 1
+        return name.object
+    return m.heap.name(name)
 
 
 def owned(ref: Any) -> Any:
@@ -244,7 +264,7 @@ def construct(m: Machine, frame: NativeFrame, cls: Type, args: list[Any], names:
     for arg in plain:
         arg.refs += 1
     if plain:
-        frame.own(m.heap.tuple(list(plain)))
+        frame.own(m.heap.display_tuple(list(plain)))
     if names:
         keyword_dict = frame.own(m.heap.dict())
         for name, value in zip(names, args[len(plain) :], strict=True):
@@ -297,6 +317,7 @@ def new_generator(m: Machine, frame: Frame) -> Generator_:
     assert function is not None
     function.name.refs += 1
     function.qualname.refs += 1
+    frame.slots = [owned(ref) for ref in frame.slots]  # a generator outlives the lender
     kind = m.types["generator"]
     made = Generator_(kind, m.heap.collectable(m.profile.generator_size + 8 * len(frame.slots)), frame, function.name, function.qualname)
     frame.generator = made
@@ -304,5 +325,3 @@ def new_generator(m: Machine, frame: Frame) -> Generator_:
     return made
 
 
-def code_constant(code_object: CodeObject, index: int) -> HeapObject:
-    return code_object.constants[index]

@@ -438,13 +438,13 @@ class Machine(Maker):
         cls = self.types[kind] if isinstance(kind, str) else kind
         if isinstance(message, HeapObject):
             return self.error_with(cls.name, message)
-        arguments = self.heap.tuple([self.heap.str(message)] if message is not None else [])
+        arguments = self.heap.display_tuple([self.heap.str(message)] if message is not None else [])
         return GuestError(self.with_context(self.new_exception(cls, arguments)))
 
     def error_with(self, kind: str, argument: HeapObject) -> GuestError:
         """A guest exception whose one argument is an object (borrowed), e.g. KeyError(key)."""
         argument.refs += 1
-        return GuestError(self.with_context(self.new_exception(self.types[kind], self.heap.tuple([argument]))))
+        return GuestError(self.with_context(self.new_exception(self.types[kind], self.heap.display_tuple([argument]))))
 
     def new_exception(self, cls: Type, arguments: Tuple) -> ExceptionObject:
         """An exception object; `arguments` is stolen."""

@@ -12,7 +12,7 @@ from sim.machine.frames import NativeFrame
 from sim.machine.natives import NATIVES
 from sim.machine.operations import call_method, unary
 from sim.objects.classes import Type
-from sim.objects.containers import Builtin
+from sim.objects.containers import Builtin, Tuple
 from sim.objects.functions import CodeObject, Function, Module
 from sim.objects.heap_object import HeapObject
 from sim.objects.mappings import Dict
@@ -132,7 +132,7 @@ class Maker:
             entry.value.refs += 1
             made.module = entry.value
         if code.docstring_index is not None:
-            made.doc = code_object.constants[code.docstring_index]
+            made.doc = code_object.constants.items[code.docstring_index]
             made.doc.refs += 1
         heap.track(made)
         return made
@@ -142,7 +142,7 @@ class Maker:
         pool: list[HeapObject] = []
         for constant in unit.pool:
             pool.append(self._constant(constant, pool))
-        made = self._code_object(unit.code, pool)
+        made = self._code_object(unit.code, pool, {})
         for constant, object_ in zip(unit.pool, pool, strict=True):
             extra = (self.profile.bytes_literal_arena_refs if constant.kind == "bytes" else 1) if arena and constant.arena else 0
             object_.refs += extra - 1
@@ -192,7 +192,8 @@ class Maker:
         self.heap.close_all(self.arena)
         self.arena = []
 
-    def _code_object(self, code: Code, pool: list[HeapObject]) -> CodeObject:
+    def _code_object(self, code: Code, pool: list[HeapObject], shared: dict[tuple[int, ...], Tuple]) -> CodeObject:
+        """shared: constants tuples made so far in the unit; equal ones are merged (Python/compile.c merge_const_one)."""
         heap = self.heap
         constants: list[HeapObject] = []
         for constant in code.constants:
@@ -200,9 +201,10 @@ class Maker:
                 pool[constant].refs += 1
                 constants.append(pool[constant])
             else:
-                constants.append(self._code_object(constant, pool))
+                constants.append(self._code_object(constant, pool, shared))
+        kept = self._constants_tuple(constants, shared)
         names: dict[str, HeapObject] = {}
-        made = CodeObject(self.types["code"], heap.block(200), code, constants, [])
+        made = CodeObject(self.types["code"], heap.block(200), code, kept, [])
         table = self.instruction_table
         for name, argument in code.instructions:
             linked: Any = argument
@@ -215,6 +217,19 @@ class Maker:
             made.program.append((table[name], linked))
         made.names = list(names.values())
         return made
+
+    def _constants_tuple(self, constants: list[HeapObject], shared: dict[tuple[int, ...], Tuple]) -> Tuple:
+        key = tuple(id(constant) for constant in constants)
+        found = shared.get(key)
+        if found is None:
+            found = shared[key] = self.heap.tuple(constants, track=False)
+            if found.home is not None:
+                self.heap.untrack(found)
+            return found
+        for constant in constants:
+            constant.refs -= 1
+        found.refs += 1
+        return found
 
     # --- modules ------------------------------------------------------------------------------------------------------------
 

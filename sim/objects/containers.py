@@ -24,10 +24,7 @@ class Tuple(Container):
         self.items = items
 
     def references(self) -> list[HeapObject]:
-        return self.items
-
-    def releases(self) -> list[HeapObject]:
-        return self.items[::-1]  # Objects/tupleobject.c tupledealloc: from the last
+        return self.items[::-1]  # Objects/tupleobject.c tupletraverse and tupledealloc: from the last
 
 
 class List(Container):

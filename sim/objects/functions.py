@@ -15,14 +15,15 @@ if TYPE_CHECKING:
 
 
 class CodeObject(HeapObject):
-    """A compiled function: `code` is the compiler's, constants and names are guest objects, program is what the machine runs.
+    """A compiled function: `code` is the compiler's, constants (a tuple, shared by code objects with equal constants) and names are guest
+    objects, program is what the machine runs.
 
     rounds: calls and backward jumps so far (3.11 warms whole code objects); warm: site -> state of its specialisation.
     """
 
     __slots__ = ("code", "constants", "names", "program", "rounds", "warm", "weakrefs")
 
-    def __init__(self, kind: Type, address: int, code: Code, constants: list[HeapObject], names: list[HeapObject]) -> None:
+    def __init__(self, kind: Type, address: int, code: Code, constants: Tuple, names: list[HeapObject]) -> None:
         super().__init__(kind, address)
         self.code = code
         self.constants = constants
@@ -33,7 +34,7 @@ class CodeObject(HeapObject):
         self.weakrefs: list[Any] | None = None
 
     def references(self) -> list[HeapObject]:
-        return [*self.constants, *self.names]
+        return [self.constants, *self.names]
 
 
 class Function(Container):

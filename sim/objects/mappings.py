@@ -36,10 +36,10 @@ class Dict(Container):
 
     log2_size: 0 while no table exists (empty dict), else the table has 2**log2_size slots; keys_address: its block.
     exotic: guest hash -> entries with that hash, kept only once a key without token is in the dict.
-    attached: the instance whose attributes this is (for splitting facts), or None.
+    shared: the key order of the class whose instance this is the `__dict__` of (a split table: contents go in that order), or None.
     """
 
-    __slots__ = ("exotic", "index", "keys_address", "log2_size", "order", "strings_only", "version")
+    __slots__ = ("exotic", "index", "keys_address", "log2_size", "order", "shared", "strings_only", "version")
 
     def __init__(self, kind: Type, address: int) -> None:
         self.refs = 1
@@ -52,6 +52,7 @@ class Dict(Container):
         self.keys_address = 0
         self.strings_only = True
         self.exotic: dict[int | None, list[Entry]] | None = None
+        self.shared: dict[str, Any] | None = None
         self.version = 0  # changes with every insertion and deletion of a key: "changed size during iteration"
 
     def entries(self) -> list[Entry]:
@@ -67,7 +68,10 @@ class Dict(Container):
 
     def releases(self) -> list[HeapObject]:
         found: list[HeapObject] = []
-        for entry in self.order:
+        order = self.order
+        if self.shared is not None and all(entry.token in self.shared for entry in order if entry.live):
+            order = [self.index[name] for name in self.shared if name in self.index]
+        for entry in order:
             if entry.live:
                 found.append(entry.key)  # free_keys_object: key, then value
                 found.append(entry.value)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.library.lists import extend
 from sim.machine.attributes import get_attribute, is_data_descriptor, set_attribute, super_lookup
-from sim.machine.calls import call, enter, new_generator, owned
+from sim.machine.calls import GivenName, call, enter, new_generator, owned
 from sim.machine.frames import SWITCH, Frame, Lent, NativeFrame
 from sim.machine.instructions.operators import complete, is_warm, replace, value_of
 from sim.objects.classes import Type
@@ -170,7 +170,7 @@ def star_call(m: Machine, native: NativeFrame, frame: Frame, has_keywords: bool)
         pairs = value_of(stack[base + 3]).entries()
         if any(entry.key.__class__ is not Str for entry in pairs):
             raise m.error("TypeError", "keywords must be strings")
-        names = tuple(entry.key.value for entry in pairs)
+        names = tuple(GivenName(entry.key) for entry in pairs)
         args += [entry.value for entry in pairs]
     if callee.__class__ is Method:
         args.insert(0, callee.receiver)
@@ -344,7 +344,7 @@ def load_super_attr(m: Machine, frame: Frame, shape: tuple[str, bool, bool]) -> 
     if is_method and found.__class__ in (Function, Builtin) and not is_data_descriptor(m, found) and instance is not start:
         if found.__class__ is Function or found.spec.kind == "method":
             found.refs += 1
-            receiver = stack.pop()
+            receiver = owned(stack.pop())
             used = [stack.pop(), stack.pop()]
             stack.extend([found, receiver])
             for ref in used:
