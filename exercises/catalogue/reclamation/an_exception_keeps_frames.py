@@ -24,3 +24,4 @@ except ValueError:
     print("handler")  #? alive local
     print("still handling")
 print("after")  #? alive local
+print("end")
