@@ -90,4 +90,6 @@ class CredentialAdmin(LookOnly):
     def revoke(self, request: HttpRequest, queryset: Any) -> None:
         for row in queryset.filter(revoked_at=None):
             row.revoke()
-            AuditEvent.record(request.user if request.user.is_authenticated else None, "credential.revoked", course=row.course, target=row.prefix)
+            AuditEvent.record(
+                request.user if request.user.is_authenticated else None, "credential.revoked", course=row.course, target=row.prefix
+            )

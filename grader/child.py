@@ -39,10 +39,14 @@ class ForkServer:
         self.owner = 0
         self.runs = 0
         self.wall = "not started"
+        # Program -> the way its simulation is to break (forkserver.fail_on_purpose). Empty, except where that is what is being proved.
+        self.failpoints: dict[str, str] = {}
 
     def simulate(self, source: str, python: str, belief: str, seed: int, probes: tuple[sim.Probe, ...]) -> dict[str, Any]:
         """The outcome as JSON. Raises SimulatorCrashed or SimulatorUnavailable."""
-        request = {"source": source, "python": python, "belief": belief, "seed": seed}
+        request: dict[str, Any] = {"source": source, "python": python, "belief": belief, "seed": seed}
+        if source in self.failpoints:
+            request |= {"failpoint": self.failpoints[source], "wall_seconds": 0.5}
         answer = self.ask(request | {"probes": [[probe.kind, probe.line, list(probe.names)] for probe in probes]})
         outcome: dict[str, Any] = answer["outcome"]
         return outcome

@@ -28,7 +28,14 @@ class GroupCommit(Generic[Item, Outcome]):
         self.store = store
         self.lock = threading.Lock()
         self.pid = 0
-        self.waiting: queue.SimpleQueue[tuple[Item, Future[Outcome]]] = queue.SimpleQueue()
+        self.waiting: queue.SimpleQueue[tuple[Item, Future[Outcome]] | None] = queue.SimpleQueue()
+
+    def stop(self) -> None:
+        """Ends the thread and its connection, when what was handed in before is stored. The next submit starts it again."""
+        with self.lock:
+            if self.pid == os.getpid():
+                self.pid = 0
+                self.waiting.put(None)
 
     def submit(self, item: Item) -> Future[Outcome]:
         future: Future[Outcome] = Future()
@@ -46,13 +53,16 @@ class GroupCommit(Generic[Item, Outcome]):
             threading.Thread(target=self._run, args=(self.waiting,), name="group-commit", daemon=True).start()
             self.pid = os.getpid()
 
-    def _run(self, waiting: queue.SimpleQueue[tuple[Item, Future[Outcome]]]) -> None:
-        while True:
-            batch = [waiting.get()]
-            while len(batch) < LARGEST_BATCH and not waiting.empty():
-                batch.append(waiting.get())
+    def _run(self, waiting: queue.SimpleQueue[tuple[Item, Future[Outcome]] | None]) -> None:
+        while (one := waiting.get()) is not None:
+            batch = [one]
+            while len(batch) < LARGEST_BATCH and not waiting.empty() and (one := waiting.get()) is not None:
+                batch.append(one)
             close_old_connections()
             self._commit(batch)
+            if one is None:
+                break
+        connection.close()
 
     def _commit(self, batch: list[tuple[Item, Future[Outcome]]]) -> None:
         try:

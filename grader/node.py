@@ -118,8 +118,10 @@ class GradingNode:
                 kept = claims.extend(batch)
             except DatabaseFault:
                 # The lease may run out meanwhile; the fence then decides.
-                connection.close()
                 continue
+            finally:
+                # A beat in twenty seconds needs no connection of its own in between.
+                connection.close()
             with self.lock:
                 self.lost.update(one.id for one in batch if one.id not in kept and one.id in self.held)
 

@@ -7,7 +7,7 @@ import pytest
 from grader.child import SERVER
 from grader.marking import KEYS
 from grader.node import NODE
-from grader.submissions import questions_by_id
+from grader.submissions import GROUP, questions_by_id
 from tests.grader.school import School, open_school
 
 
@@ -20,12 +20,20 @@ def a_fresh_process() -> Iterator[None]:
     node.stopping.clear()
     node.faults_in_a_row, node.resting_until, node.unfinished = 0, 0.0, []
     yield
+    SERVER.failpoints.clear()
 
 
 @pytest.fixture(scope="session", autouse=True)
-def no_simulator_is_left_behind() -> Iterator[None]:
+def nothing_is_left_behind() -> Iterator[None]:
     yield
     SERVER.stop()
+
+
+@pytest.fixture
+def shared_commits() -> Iterator[None]:
+    yield
+    # Its thread keeps a connection, and nobody can drop a database that somebody is connected to.
+    GROUP.stop()
 
 
 @pytest.fixture
@@ -34,6 +42,6 @@ def school(db: None) -> School:
 
 
 @pytest.fixture
-def open_to_all(transactional_db: None) -> School:
+def open_to_all(transactional_db: None, shared_commits: None) -> School:
     """A school that other threads and processes see too."""
     return open_school()

@@ -1,0 +1,258 @@
+"""From a committed answer to a stored result, and everything that may go wrong in between."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from datetime import timedelta
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+from django.utils import timezone
+
+from exercises.models import Exercise, Placement
+from grader import claims
+from grader.child import SERVER
+from grader.drain import grade_all_due
+from grader.grading import grade_due
+from grader.models import AuditEvent, Grading, Result, Simulation, Standing
+from grader.node import NODE, machine_name, started_ticks
+from grader.submissions import Refused
+from grader.sweeping import sweep
+from tests.grader.school import RIGHT, WRONG, School, open_school, write_exercise
+
+
+def program_of(school: School) -> str:
+    return school.placement.revision.source
+
+
+def due_again() -> None:
+    """As if the pause before the next try were over."""
+    Grading.objects.filter(state__in=Grading.DUE).update(next_at=timezone.now() - timedelta(seconds=1))
+
+
+def question(evidence: dict[str, Any], identity: str) -> dict[str, Any]:
+    return next(one for one in evidence["questions"] if one["id"] == identity)
+
+
+def test_right_answers_earn_all_points_and_say_by_what_they_were_marked(school: School) -> None:
+    submission = school.answer(school.alice).submission
+    assert grade_all_due() == 1
+    result = Result.objects.get()
+    assert (result.submission, result.points, result.max_points) == (submission, Decimal(4), Decimal(4))
+    assert (result.revision, result.python) == (school.placement.revision, "3.13")
+    assert result.sim_version
+    marked = question(result.evidence, "q1")
+    assert (marked["right"], marked["answer"], marked["truth"], marked["points"]) == (True, "3", "3", 1.0)
+    assert any("global a" in sentence for sentence in marked["why"])
+    assert Grading.objects.get().state == Grading.State.GRADED
+
+
+def test_what_is_half_right_earns_its_part(school: School) -> None:
+    school.answer(school.alice, {"q1": "3", "q3": "5"})
+    grade_all_due()
+    result = Result.objects.get()
+    assert result.points == Decimal(1)
+    assert question(result.evidence, "q2")["answer_text"] == "no answer"
+    assert question(result.evidence, "q3")["max_points"] == 2.0
+
+
+def test_a_wrong_answer_is_traced_to_the_model_that_gives_it(school: School) -> None:
+    school.answer(school.alice, {**RIGHT, "q1": "2"})
+    school.answer(school.bob, {**RIGHT, "q1": "77"})
+    grade_all_due()
+    alices = Result.objects.get(submission__student=school.alice).evidence
+    assert "count-exact" in [one["id"] for one in question(alices, "q1")["misconceptions"]]
+    assert "count-exact" in [one["id"] for one in alices["misconceptions"]]
+    assert not alices["slip"]
+    bobs = Result.objects.get(submission__student=school.bob).evidence
+    assert question(bobs, "q1")["misconceptions"] == []
+    assert bobs["slip"]
+
+
+def test_a_model_must_explain_every_wrong_answer_of_the_submission(school: School) -> None:
+    school.answer(school.alice, {**RIGHT, "q1": "2", "q3": "41"})
+    grade_all_due()
+    evidence = Result.objects.get().evidence
+    assert question(evidence, "q1")["misconceptions"]
+    assert evidence["misconceptions"] == []
+
+
+def test_the_gradebook_keeps_the_first_attempt_and_the_best(school: School) -> None:
+    for answers in (WRONG, RIGHT, {"q1": "3"}):
+        school.answer(school.alice, answers)
+    grade_all_due()
+    standing = Standing.objects.get()
+    assert (standing.attempts, standing.first_points, standing.best_points) == (3, Decimal(0), Decimal(4))
+    assert standing.first_submission is not None
+    assert standing.best_submission is not None
+    assert (standing.first_submission.attempt_no, standing.best_submission.attempt_no) == (1, 2)
+
+
+def test_attempts_graded_out_of_order_end_in_the_same_standing(school: School) -> None:
+    for answers in (WRONG, RIGHT):
+        school.answer(school.alice, answers)
+    Grading.objects.filter(submission__attempt_no=1).update(priority=99)
+    assert grade_due(NODE.begin(), most=1) == 1
+    assert Standing.objects.get().first_points == Decimal(4)
+    grade_all_due()
+    assert (Standing.objects.get().first_points, Standing.objects.get().best_points) == (Decimal(0), Decimal(4))
+
+
+def test_a_class_shares_one_simulation(school: School) -> None:
+    school.answer(school.alice)
+    school.answer(school.bob)
+    grade_all_due()
+    assert Result.objects.count() == 2
+    assert Simulation.objects.count() == 1
+
+
+def test_who_lost_the_claim_writes_nothing(school: School) -> None:
+    school.answer(school.alice)
+    (slow,) = claims.claim("a node that falls asleep")
+    Grading.objects.update(lease_until=timezone.now() - timedelta(seconds=1))
+    assert sweep() == 1
+    assert grade_all_due() == 1
+    assert claims.finish([slow]) == set()
+    assert not claims.give_up_for_now(slow, "late", 1)
+    assert not claims.fail(slow, "late")
+    assert claims.extend([slow]) == set()
+    assert Grading.objects.get().state == Grading.State.GRADED
+    assert Result.objects.get().points == Decimal(4)
+
+
+def test_the_database_itself_refuses_a_second_result(school: School) -> None:
+    school.answer(school.alice)
+    grade_all_due()
+    row = Result.objects.get()
+    row.pk, row._state.adding = None, True
+    with pytest.raises(IntegrityError), transaction.atomic():
+        row.save()
+
+
+def test_work_of_a_process_that_ended_is_due_again_before_its_lease_is_over(school: School) -> None:
+    school.answer(school.alice)
+    dead = subprocess.Popen([sys.executable, "-c", "pass"])
+    owner = f"{machine_name()}:{dead.pid}:{started_ticks(dead.pid)}"
+    dead.wait()
+    claims.claim(owner)
+    school.answer(school.bob)
+    claims.claim(f"{machine_name()}:{os.getpid()}:{started_ticks(os.getpid())}")
+    claims.claim("somewhere-else:1:1")
+    assert sweep() == 1
+    assert Grading.objects.get(submission__student=school.alice).state == Grading.State.FAILED_RETRYABLE
+    assert Grading.objects.get(submission__student=school.bob).state == Grading.State.GRADING
+
+
+def test_a_program_that_breaks_the_simulator_is_given_up_with_a_reason_and_the_attempt_is_given_back(school: School) -> None:
+    SERVER.failpoints[program_of(school)] = "segfault"
+    submission = school.answer(school.alice).submission
+    for _ in range(3):
+        assert grade_all_due() == 1
+        due_again()
+    grading = Grading.objects.get()
+    assert grading.state == Grading.State.FAILED_PERMANENT
+    assert "broke down 3 times" in grading.reason
+    standing = Standing.objects.get()
+    assert (standing.attempts, standing.returned) == (0, 1)
+    assert AuditEvent.objects.get().target == str(submission.pk)
+    SERVER.failpoints.clear()
+    # The same answer again is a new try, not a repeat, and all three attempts are still there.
+    for number in range(3):
+        assert school.answer(school.alice, RIGHT if number == 0 else {"q1": str(number)}).created
+    with pytest.raises(Refused, match="All 3 attempts"):
+        school.answer(school.alice, {"q1": "9"})
+    grade_all_due()
+    assert Standing.objects.get().best_points == Decimal(4)
+
+
+def test_one_poisonous_exercise_holds_up_no_other(school: School) -> None:
+    other = write_exercise(program_of(school).replace("Two names", "Two other names"), "two_other_names")
+    revision = other.latest_revision()
+    assert revision is not None
+    second = Placement.objects.create(assignment=school.assignment, exercise=other, revision=revision, python="3.13", points=4)
+    SERVER.failpoints[program_of(school)] = "silent"
+    school.answer(school.alice)
+    school.placement = second
+    school.answer(school.alice)
+    grade_all_due()
+    assert Result.objects.get().submission.placement == second
+
+
+@pytest.mark.parametrize("how", ["hang", "memory", "flood"])
+def test_a_machine_that_cannot_finish_is_never_the_students_fault(school: School, how: str) -> None:
+    SERVER.failpoints[program_of(school)] = how
+    school.answer(school.alice)
+    for _ in range(4):
+        grade_all_due()
+        due_again()
+    grading = Grading.objects.get()
+    assert (grading.state, grading.crashes) == (Grading.State.FAILED_RETRYABLE, 0)
+    assert grading.infra_errors == 4
+    assert "could not finish" in grading.reason
+    SERVER.failpoints.clear()
+    grade_all_due()
+    assert Result.objects.get().points == Decimal(4)
+
+
+def test_a_node_on_which_nothing_works_rests_and_blames_nobody(school: School) -> None:
+    for number in range(6):
+        Placement.objects.update(max_attempts=0)
+        school.answer(school.alice, {"q1": str(number)})
+    SERVER.failpoints[program_of(school)] = "segfault"
+    SERVER.failpoints["x = [1]\nprint(x)\n"] = "segfault"
+    for _ in range(10):
+        grade_all_due()
+        due_again()
+    assert NODE.rests
+    assert grade_due(NODE) == 0
+    assert set(Grading.objects.values_list("state", "crashes")) <= {(Grading.State.FAILED_RETRYABLE, 0), (Grading.State.RECEIVED, 0)}
+
+
+def test_a_program_that_goes_on_for_ever_is_a_fault_of_the_exercise(db: None) -> None:
+    school = open_school()
+    endless = program_of(school).replace("a = []", "a = []\nwhile len(a) == 0: pass")
+    # An author's check refuses such a program; one that came in by another way must not cost anybody an attempt.
+    revision = Exercise.objects.get().revisions.create(
+        number=2, source=endless, digest="0" * 64, spec=school.placement.revision.spec, pythons=["3.13"]
+    )
+    Placement.objects.update(revision=revision)
+    school.answer(school.alice)
+    grade_all_due()
+    grading = Grading.objects.get()
+    assert grading.state == Grading.State.FAILED_PERMANENT
+    assert "stopped before" in grading.reason
+    assert Standing.objects.get().attempts == 0
+
+
+def test_urgent_work_is_taken_first(school: School) -> None:
+    school.answer(school.alice, channel="api")
+    school.answer(school.bob, channel="web")
+    (first,) = claims.claim("a node", most=1)
+    assert first.student == school.bob.pk
+
+
+def test_two_nodes_never_claim_the_same_row(open_to_all: School) -> None:
+    open_to_all.answer(open_to_all.alice)
+    open_to_all.answer(open_to_all.bob)
+    with transaction.atomic():
+        (mine,) = claims.claim("one", most=1)
+        other = subprocess.run(
+            [sys.executable, "-c", CLAIM], env={**os.environ, "DATABASE_URL": this_database()}, capture_output=True, text=True, check=True
+        )
+    assert other.stdout.split() == [str(open_to_all.bob.pk if mine.student == open_to_all.alice.pk else open_to_all.alice.pk)]
+
+
+CLAIM = """
+import django
+django.setup()
+from grader import claims
+print(*[one.student for one in claims.claim("two")])
+"""
+
+
+def this_database() -> str:
+    return os.environ["DATABASE_URL"].rpartition("/")[0] + "/" + connection.settings_dict["NAME"]
