@@ -236,7 +236,7 @@ def _best(m: Machine, frame: NativeFrame, args: list[Any], key: HeapObject | Non
         if item is None:
             return best
         frame.own(item)
-        value = item if key is None else frame.own((yield call(m, key, [item])))
+        value = frame.borrow(item) if key is None else frame.own((yield call(m, key, [item])))
         if best is None:
             best, best_value = item, value
             continue
@@ -246,8 +246,7 @@ def _best(m: Machine, frame: NativeFrame, args: list[Any], key: HeapObject | Non
         loser, loser_value = (best, best_value) if better else (item, value)
         if better:
             best, best_value = item, value
-        if loser_value is not loser or key is not None:
-            frame.drop(loser_value)
+        frame.drop(loser_value)
         frame.drop(loser)
 
 

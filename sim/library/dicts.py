@@ -30,17 +30,15 @@ TYPES: dict[str, type[HeapObject]] = {"dict": Dict}
 def find(m: Machine, d: Dict, key: HeapObject) -> Any:
     """The entry of a key, None, or a frame that gives one of them."""
     token = key.value if key.__class__ is Str else token_of(m, key)
-    if token is not EXOTIC:
-        entry = d.index.get(token)
-        if entry is not None or d.exotic is None:
-            return entry
+    if token is not EXOTIC and d.exotic is None:
+        return d.index.get(token)
     return NativeFrame(m, _find, d, key)
 
 
 def store(m: Machine, d: Dict, key: HeapObject, value: HeapObject) -> Any:
     """d[key] = value, `value` stolen. None, or a frame."""
     token = key.value if key.__class__ is Str else token_of(m, key)
-    if token is not EXOTIC and (d.exotic is None or token in d.index):
+    if token is not EXOTIC and d.exotic is None:
         m.heap.dict_store(d, token, key, value)
         return None
     return NativeFrame(m, _store, d, key, value)
@@ -49,7 +47,7 @@ def store(m: Machine, d: Dict, key: HeapObject, value: HeapObject) -> Any:
 def remove(m: Machine, d: Dict, key: HeapObject) -> Any:
     """Delete a key: whether it was there, or a frame that says so."""
     token = token_of(m, key)
-    if token is not EXOTIC and (d.exotic is None or token in d.index):
+    if token is not EXOTIC and d.exotic is None:
         return m.heap.dict_delete(d, token)
     return NativeFrame(m, _remove, d, key)
 
@@ -63,14 +61,18 @@ def _store(m: Machine, frame: NativeFrame, d: Dict, key: HeapObject, value: Heap
     frame.own(value)
     frame.borrow(key)
     hash_value = yield from _hashed(m, key)
+    yield from _store_hashed(m, frame, d, key, value, hash_value)
+
+
+def _store_hashed(m: Machine, frame: NativeFrame, d: Dict, key: HeapObject, value: HeapObject, hash_value: int) -> Any:
+    """insertdict; the frame owns `value`."""
     entry = yield from _search(m, frame, d, key, hash_value)
     if entry is not None:
         old, entry.value = entry.value, frame.give(value)
         m.heap.close(old)
-        return None
+        return
     token = token_of(m, key)
     m.heap.dict_insert(d, key if token is EXOTIC else token, key, frame.give(value), hash_value)
-    return None
 
 
 def _remove(m: Machine, frame: NativeFrame, d: Dict, key: HeapObject) -> Any:
@@ -170,7 +172,7 @@ def _merge_plain(m: Machine, d: Dict, other: Dict, unique: bool, function_name: 
     entries = other.entries()
     m.charge(len(entries) >> 2)
     heap = m.heap
-    if not d.index and len(other.order) == len(entries) and usable(other.log2_size - 1) < len(entries):
+    if not d.index and _dense(other):
         d.strings_only = other.strings_only
         heap.presize(d, usable(other.log2_size))
     elif usable(max(d.log2_size, 3)) < len(entries):
@@ -180,6 +182,12 @@ def _merge_plain(m: Machine, d: Dict, other: Dict, unique: bool, function_name: 
             _check_keyword(m, d, entry.token in d.index, entry.key, function_name)
         entry.value.refs += 1
         heap.dict_store(d, entry.token, entry.key, entry.value, entry.hash_value)
+
+
+def _dense(other: Dict) -> bool:
+    """dict_merge clones the table of such a dict into an empty one: no deleted entries, not much too large."""
+    used = len(other.index)
+    return len(other.order) == used and (other.log2_size == 3 or usable(other.log2_size - 1) < used)
 
 
 def _check_keyword(m: Machine, d: Dict, present: bool, key: HeapObject, function_name: str | None) -> None:
@@ -192,15 +200,7 @@ def _check_keyword(m: Machine, d: Dict, present: bool, key: HeapObject, function
 
 def _merge(m: Machine, frame: NativeFrame, d: Dict, other: HeapObject, unique: bool, function_name: str | None) -> Any:
     if isinstance(other, Dict) and m.lookup(other.type, "__iter__") is m.lookup(m.types["dict"], "__iter__"):
-        for entry in other.entries():
-            frame.borrow(entry.value)
-            frame.borrow(entry.key)
-            version = other.version
-            yield from _merge_one(m, frame, d, entry.key, entry.value, unique, function_name)
-            frame.drop(entry.key)
-            frame.drop(entry.value)
-            if other.version != version and other is not d:
-                raise m.error("RuntimeError", "dict mutated during update")
+        yield from _merge_dict(m, frame, d, other, unique, function_name)
         return None
     if m.lookup(other.type, "keys") is None:
         if unique or function_name is not None:
@@ -209,6 +209,29 @@ def _merge(m: Machine, frame: NativeFrame, d: Dict, other: HeapObject, unique: b
         raise m.error("TypeError", f"'{other.type.name}' object is not a mapping")
     yield from _merge_mapping(m, frame, d, other, unique, function_name)
     return None
+
+
+def _merge_dict(m: Machine, frame: NativeFrame, d: Dict, other: Dict, unique: bool, function_name: str | None) -> Any:
+    """Another dict with exotic keys: their hashes are known, only comparisons ask the guest."""
+    if other is d:
+        return
+    if not d.index and _dense(other) and not unique:
+        _insert_all(m, d, other, other.entries())
+        return
+    for entry in other.entries():
+        value = frame.borrow(entry.value)
+        key = frame.borrow(entry.key)
+        version = other.version
+        hash_value = entry.hash_value if entry.hash_value is not None else plain_hash(m, key)
+        if unique:
+            present = yield from _search(m, frame, d, key, hash_value)
+            _check_keyword(m, d, present is not None, key, function_name)
+        frame.borrow(value)
+        yield from _store_hashed(m, frame, d, key, value, hash_value)
+        frame.drop(key)
+        frame.drop(value)
+        if other.version != version:
+            raise m.error("RuntimeError", "dict mutated during update")
 
 
 def _merge_mapping(m: Machine, frame: NativeFrame, d: Dict, other: HeapObject, unique: bool, function_name: str | None) -> Any:
@@ -320,6 +343,8 @@ def _pair(m: Machine, frame: NativeFrame, pair: Any, position: int) -> Any:
             if not m.matches(error, "TypeError"):
                 raise
             m.heap.close(error.exception)
+            if m.profile.version >= "3.14":
+                raise m.error("TypeError", "object is not iterable") from None
             raise m.error("TypeError", f"cannot convert dictionary update sequence element #{position} to a sequence") from None
         while len(items) < 1000:
             item = yield advance(m, iterator)
@@ -482,14 +507,20 @@ def _value_or(m: Machine, entry: Entry | None, default: HeapObject | None) -> He
 @native("dict", "setdefault", 1, 2)
 def dict_setdefault(m: Machine, frame: NativeFrame, args: list[Any]) -> Any:
     d, key, default = args
-    entry = yield find(m, d, key)
-    if entry is not None:
-        return _value_of(entry)
     value = default if default is not None else m.none_object
-    value.refs += 2
-    frame.own(value)
-    yield store(m, d, key, value)
-    return frame.give(value)
+    if d.exotic is None and (token := token_of(m, key)) is not EXOTIC:
+        entry = d.index.get(token)
+        if entry is None:
+            value.refs += 1
+            m.heap.dict_insert(d, token, key, value)
+    else:
+        hash_value = yield from _hashed(m, key)
+        entry = yield from _search(m, frame, d, key, hash_value)
+        if entry is None:
+            token = token_of(m, key)
+            value.refs += 1
+            m.heap.dict_insert(d, key if token is EXOTIC else token, key, value, hash_value)
+    return _value_or(m, entry, value)
 
 
 @native("dict", "pop", 1, 2)

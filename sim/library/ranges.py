@@ -64,7 +64,8 @@ def _parts(m: Machine, frame: NativeFrame, span: Any) -> Any:
         if part is m.none_object:
             continue
         if not isinstance(part, Int) and m.lookup(part.type, "__index__") is None:
-            raise m.error("TypeError", "slice indices must be integers or None or have an __index__ method")
+            allowed = "integers or None" if m.profile.version < "3.15" else "integers"
+            raise m.error("TypeError", f"slice indices must be {allowed} or have an __index__ method")
         values[place] = yield index_of(m, part)
     return values
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from sim.library.hashing import plain_equal
 from sim.machine.frames import NativeFrame
 from sim.machine.operations import compare, equal
+from sim.objects.containers import List
 
 if TYPE_CHECKING:
     from sim.machine.machine import Machine
@@ -55,7 +56,7 @@ def _decide_by_length(op: str, left: int, right: int) -> bool:
 
 def compare_sequences(m: Machine, op: str, left: Any, right: Any) -> Any:
     """list_richcompare, tuplerichcompare: find the first items that differ, compare those."""
-    if op in ("==", "!=") and len(left.items) != len(right.items) and left.type.name != "tuple":
+    if op in ("==", "!=") and len(left.items) != len(right.items) and isinstance(left, List):
         return m.heap.bool(op == "!=")
     shorter = min(len(left.items), len(right.items))
     for index in range(shorter):
@@ -76,12 +77,17 @@ def _decide(m: Machine, op: str, left: HeapObject, right: HeapObject) -> Any:
 
 
 def _compare_slow(m: Machine, frame: NativeFrame, op: str, left: Any, right: Any, index: int) -> Any:
+    holding = isinstance(left, List)  # a tuple's items cannot go away
     while index < len(left.items) and index < len(right.items):
-        one, other = frame.borrow(left.items[index]), frame.borrow(right.items[index])
+        one, other = left.items[index], right.items[index]
+        if holding:
+            frame.borrow(one)
+            frame.borrow(other)
         m.charge(1)
         if not (yield equal(m, one, other)):
             return (yield _decide(m, op, one, other))
-        frame.drop(one)
-        frame.drop(other)
+        if holding:
+            frame.drop(one)
+            frame.drop(other)
         index += 1
     return m.heap.bool(_decide_by_length(op, len(left.items), len(right.items)))

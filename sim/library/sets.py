@@ -32,23 +32,35 @@ SIZES: dict[str, Any] = {"set": set_size, "frozenset": set_size}
 def add(m: Machine, target: Set, key: HeapObject) -> Any:
     """target.add(key): None, or a frame."""
     token = token_of(m, key)
-    if token is not EXOTIC:
-        if token in target.index:
-            return None
-        if target.exotic is None:
+    if token is not EXOTIC and target.exotic is None:
+        if token not in target.index:
             insert(m.heap, target, token, key, plain_hash(m, key))
-            return None
+        return None
     return NativeFrame(m, _add, target, key)
 
 
 def look(m: Machine, target: Set, key: HeapObject) -> Any:
     """The entry of a key, None, or a frame that gives one of them."""
     token = token_of(m, key)
-    if token is not EXOTIC:
-        entry = target.index.get(token)
-        if entry is not None or target.exotic is None:
-            return entry
+    if token is not EXOTIC and target.exotic is None:
+        return target.index.get(token)
     return NativeFrame(m, _look, target, key)
+
+
+def look_entry(m: Machine, target: Set, entry: Entry) -> Any:
+    """Like look, for an entry of another set: its hash is known."""
+    if target.exotic is None and token_of(m, entry.key) is not EXOTIC:
+        return target.index.get(entry.token)
+    return NativeFrame(m, _search, target, entry.key, entry.hash_value)
+
+
+def add_entry(m: Machine, target: Set, entry: Entry) -> Any:
+    """Like add, for an entry of another set."""
+    if target.exotic is None and token_of(m, entry.key) is not EXOTIC:
+        if entry.token not in target.index:
+            insert(m.heap, target, entry.token, entry.key, entry.hash_value or 0)
+        return None
+    return NativeFrame(m, _add_hashed, target, entry.key, entry.hash_value)
 
 
 def _look(m: Machine, frame: NativeFrame, target: Set, key: HeapObject) -> Any:
@@ -58,6 +70,10 @@ def _look(m: Machine, frame: NativeFrame, target: Set, key: HeapObject) -> Any:
 
 def _add(m: Machine, frame: NativeFrame, target: Set, key: HeapObject) -> Any:
     hash_value = yield from _hashed(m, key)
+    yield from _add_hashed(m, frame, target, key, hash_value)
+
+
+def _add_hashed(m: Machine, frame: NativeFrame, target: Set, key: HeapObject, hash_value: int) -> Any:
     frame.borrow(key)
     entry = yield from _search(m, frame, target, key, hash_value)
     if entry is None:
@@ -101,7 +117,7 @@ def _search(m: Machine, frame: NativeFrame, target: Set, key: HeapObject, hash_v
 
 def update(m: Machine, target: Set, source: HeapObject) -> Any:
     """target.update(source): None, or a frame."""
-    if isinstance(source, Set) and source.exotic is None and target.exotic is None:
+    if isinstance(source, Set) and (target.fill == 0 or (source.exotic is None and target.exotic is None)):
         _merge_plain(m, target, source)
         return None
     return NativeFrame(m, _update, target, source)
@@ -128,10 +144,13 @@ def _update(m: Machine, frame: NativeFrame, target: Set, source: HeapObject) -> 
         used = len(source.index)
         if (target.fill + used) * 5 >= (len(target.table) - 1) * 3:
             rebuild(m.heap, target, (len(target.index) + used) * 2)
-    items = plain_items(m, source) if not isinstance(source, Set) else [frame.borrow(entry.key) for entry in source.entries()]
+    if isinstance(source, Set):
+        for entry in source.entries():
+            yield add_entry(m, target, entry)
+        return None
+    items = plain_items(m, source)
     if items is not None:
-        if not isinstance(source, Set):
-            frame.held.extend(items)
+        frame.held.extend(items)
         for item in items:
             yield add(m, target, item)
         return None
@@ -232,9 +251,9 @@ def _keep(m: Machine, frame: NativeFrame, made: Set, source: Set, other: Set, wa
         if not entry.live:
             continue
         key = frame.borrow(entry.key)
-        found = yield look(m, other, key)
+        found = yield look_entry(m, other, entry)
         if (found is not None) is wanted:
-            yield add(m, made, key)
+            yield add_entry(m, made, entry)
         frame.drop(key)
 
 
@@ -269,12 +288,12 @@ def _toggle(m: Machine, frame: NativeFrame, target: Set, source: Set) -> Any:
     for entry in source.entries():
         m.charge(1)
         key = frame.borrow(entry.key)
-        found = yield look(m, target, key)
+        found = yield look_entry(m, target, entry)
         if found is not None:
             delete(target, found)
             m.heap.close(found.key)
         else:
-            yield add(m, target, key)
+            yield add_entry(m, target, entry)
         frame.drop(key)
 
 
@@ -282,7 +301,7 @@ def _discard_all(m: Machine, frame: NativeFrame, target: Set, source: Set) -> An
     for entry in source.entries():
         m.charge(1)
         key = frame.borrow(entry.key)
-        found = yield look(m, target, key)
+        found = yield look_entry(m, target, entry)
         if found is not None:
             delete(target, found)
             m.heap.close(found.key)
@@ -382,7 +401,7 @@ def _subset(m: Machine, frame: NativeFrame, inner: Any, outer: Any) -> Any:
     for entry in inner.entries():
         m.charge(1)
         key = frame.borrow(entry.key)
-        found = yield look(m, outer, key)
+        found = yield look_entry(m, outer, entry)
         frame.drop(key)
         if found is None:
             return False

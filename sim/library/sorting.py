@@ -49,6 +49,8 @@ def sort_list(m: Machine, frame: NativeFrame, target: List, keywords: dict[str, 
     """Sort in place. Meanwhile the list is empty and C (this frame) holds the items."""
     for keyword in keywords:
         if keyword not in ("key", "reverse"):
+            if m.profile.version < "3.13":
+                raise m.error("TypeError", f"'{keyword}' is an invalid keyword argument for {name}()")
             raise m.error("TypeError", f"{name}() got an unexpected keyword argument '{keyword}'")
     key = keywords.get("key")
     if key is m.none_object:
@@ -117,15 +119,9 @@ def _less(m: Machine, frame: NativeFrame, left: Row, right: Row) -> Any:
 
 
 def _short_sorted(m: Machine, frame: NativeFrame, rows: list[Row]) -> Any:
-    """count_run, then binary insertion of what is behind the run."""
-    done = 1
-    if len(rows) > 1:
-        done = 2
-        descending = yield from _less(m, frame, rows[1], rows[0])
-        while done < len(rows) and (yield from _less(m, frame, rows[done], rows[done - 1])) is descending:
-            done += 1
-        if descending:
-            rows[:done] = rows[:done][::-1]
+    """The run at the beginning, then binary insertion of what is behind it."""
+    find_run = _first_run if m.profile.version >= "3.13" else _first_run_before_313
+    done = yield from find_run(m, frame, rows)
     for place in range(done, len(rows)):
         pivot = rows[place]
         low, high = 0, place
@@ -138,6 +134,55 @@ def _short_sorted(m: Machine, frame: NativeFrame, rows: list[Row]) -> Any:
         del rows[place]
         rows.insert(low, pivot)
     return rows
+
+
+def _first_run_before_313(m: Machine, frame: NativeFrame, rows: list[Row]) -> Any:
+    """Length of the ascending or strictly descending run at the beginning, which is turned round."""
+    if len(rows) < 2:
+        return len(rows)
+    length = 2
+    descending = yield from _less(m, frame, rows[1], rows[0])
+    while length < len(rows) and (yield from _less(m, frame, rows[length], rows[length - 1])) is descending:
+        length += 1
+    if descending:
+        rows[:length] = rows[:length][::-1]
+    return length
+
+
+def _first_run(m: Machine, frame: NativeFrame, rows: list[Row]) -> Any:
+    """From 3.13 on descending runs may contain equal items: those are turned round twice, so they keep their order."""
+    length = yield from _ascending(m, frame, rows, 1)
+    if length == len(rows):
+        return length
+    if length > 1:
+        if (yield from _less(m, frame, rows[0], rows[length - 1])):
+            return length
+        rows[:length] = rows[:length][::-1]
+    length += 1
+    equal = 0  # how many items before rows[length - 1] equal it
+    while length < len(rows):
+        if (yield from _less(m, frame, rows[length], rows[length - 1])):
+            _turn(rows, length, equal)
+            equal = 0
+        elif (yield from _less(m, frame, rows[length - 1], rows[length])):
+            break
+        else:
+            equal += 1
+        length += 1
+    _turn(rows, length, equal)
+    rows[:length] = rows[:length][::-1]
+    return (yield from _ascending(m, frame, rows, length))
+
+
+def _ascending(m: Machine, frame: NativeFrame, rows: list[Row], length: int) -> Any:
+    while length < len(rows) and not (yield from _less(m, frame, rows[length], rows[length - 1])):
+        length += 1
+    return length
+
+
+def _turn(rows: list[Row], end: int, equal: int) -> None:
+    if equal:
+        rows[end - equal - 1 : end] = rows[end - equal - 1 : end][::-1]
 
 
 def _merged(m: Machine, frame: NativeFrame, left: list[Row], right: list[Row]) -> Any:
