@@ -5,7 +5,7 @@ from __future__ import annotations
 from sim.compiler.blocks import Block, Graph, Instr
 from sim.compiler.borrowing import fuse, lend
 from sim.compiler.code import Code, Handler
-from sim.compiler.dialect import lending_stops_at_empty_blocks
+from sim.compiler.dialect import lending_has_first_faults
 from sim.compiler.draft import Draft
 from sim.compiler.effects import set_depths
 from sim.compiler.flow import Optimizer, check_unbound_loads
@@ -31,7 +31,7 @@ def assemble(draft: Draft, filename: str, profile: Profile) -> Code:
     _drop_pseudo(graph)
     graph.normalize_jumps()
     if profile.borrows_locals:
-        lend(graph, iterator_leaves_input=profile.for_uses_index, stops_at_empty_blocks=lending_stops_at_empty_blocks(profile))
+        lend(graph, iterator_leaves_input=profile.for_uses_index, has_first_faults=lending_has_first_faults(profile))
     _write(graph, code)
     _keep_used_constants(draft, code)
     return code

@@ -20,7 +20,7 @@ PAIRS = {
 LENT = {"LOAD_FAST": "LOAD_FAST_BORROW", "LOAD_FAST_LOAD_FAST": "LOAD_FAST_BORROW_LOAD_FAST_BORROW"}
 # These leave what they look at on the stack and push something new above it.
 LEAVE_INPUTS = frozenset(
-    {"GET_LEN", "IMPORT_FROM", "MATCH_KEYS", "MATCH_MAPPING", "MATCH_SEQUENCE", "WITH_EXCEPT_START"}
+    {"GET_LEN", "GET_YIELD_FROM_ITER", "IMPORT_FROM", "MATCH_KEYS", "MATCH_MAPPING", "MATCH_SEQUENCE", "WITH_EXCEPT_START"}
 )
 # These take their operands and leave the container below them.
 TAKE_TOP = frozenset({"DICT_MERGE", "DICT_UPDATE", "LIST_APPEND", "LIST_EXTEND", "MAP_ADD", "RERAISE", "SET_ADD", "SET_UPDATE"})
@@ -57,6 +57,7 @@ class Lending:
 
     stack: list[Reference]
     iterator_leaves_input: bool
+    blamed: list[Instr]
     counted: set[int] = field(default_factory=set)
 
     def push(self, reference: Reference = UNKNOWN) -> None:
@@ -91,8 +92,9 @@ class Lending:
         if instr.op == "GET_ITER" and self.iterator_leaves_input:
             return  # 3.15 may loop over the sequence itself, which then stays where it is
         if instr.op in LEAVE_INPUTS:
-            for _ in range(max(pushed - popped, 0)):
-                self.push()
+            # 3.14 notes a wrong producer here, counted from the block's start: what happens to the new value is laid to that instruction.
+            for index in range(max(pushed - popped, 0)):
+                self.push(Reference(self.blamed[index]) if self.blamed else UNKNOWN)
             return
         if instr.op in TAKE_TOP:
             popped, pushed = popped - pushed, 0
@@ -190,14 +192,14 @@ STEPS = {
 }  # fmt: skip
 
 
-def lend(graph: Graph, *, iterator_leaves_input: bool, stops_at_empty_blocks: bool) -> None:
+def lend(graph: Graph, *, iterator_leaves_input: bool, has_first_faults: bool) -> None:
     """Mark every load that may be lent, in all blocks that normal flow reaches."""
     next_of = dict(graph.following())
     seen = {graph.blocks[0]}
     todo = [graph.blocks[0]]
     while todo:
         block = todo.pop()
-        lending = Lending([UNKNOWN] * block.start_depth, iterator_leaves_input)
+        lending = Lending([UNKNOWN] * block.start_depth, iterator_leaves_input, block.instrs if has_first_faults else [])
         for instr in block.instrs:
             lending.step(instr)
         for reference in lending.stack:
@@ -205,16 +207,17 @@ def lend(graph: Graph, *, iterator_leaves_input: bool, stops_at_empty_blocks: bo
         for instr in block.instrs:
             if instr.op in LENT and id(instr) not in lending.counted:
                 instr.op = LENT[instr.op]
-        for target in _successors(block, next_of[block], stops_at_empty_blocks):
+        for target in _successors(block, next_of[block], has_first_faults):
             if target not in seen:
                 seen.add(target)
                 todo.append(target)
 
 
-def _successors(block: Block, follower: Block | None, stops_at_empty_blocks: bool) -> list[Block]:
+def _successors(block: Block, follower: Block | None, has_first_faults: bool) -> list[Block]:
     found = [instr.target for instr in block.instrs if instr.target is not None]
     last = block.last
-    if last is None and stops_at_empty_blocks:
+    # 3.14 never looks behind a block its optimiser emptied: what only that leads to keeps its counted loads.
+    if last is None and has_first_faults:
         return []
     if follower is not None and (last is None or last.op not in NO_FALLTHROUGH):
         found.append(follower)

@@ -25,6 +25,6 @@ def tests_at_bottom(profile: Profile) -> bool:
     return not profile.folds_in_flow
 
 
-def lending_stops_at_empty_blocks(profile: Profile) -> bool:
-    """3.14 never looks behind a block its optimiser emptied (after `while True: ... break`): loads there count. Mended in 3.15."""
+def lending_has_first_faults(profile: Profile) -> bool:
+    """3.14's search for loads to lend has two faults, mended in 3.15: see borrowing.py."""
     return profile.version == "3.14"

@@ -119,10 +119,9 @@ class Folder(ast.NodeTransformer):
     def visit_JoinedStr(self, node: ast.JoinedStr) -> ast.AST:
         self.generic_visit(node)
         node.values = _joined(node.values)
-        return node
-
-    def visit_AnnAssign(self, node: ast.AnnAssign) -> ast.AST:
-        self.generic_visit(node)
+        for value in node.values:
+            # Hosts place the pieces of a string over several lines differently.
+            value.lineno = node.lineno
         return node
 
 
