@@ -134,7 +134,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
 # Joining the browsers' preload list is for the owner of the domain to decide, and hard to take back.
 SILENCED_SYSTEM_CHECKS = ["security.W021"]
 
-# --- Celery: the row is the truth, a message is only the bell. grader/README.md says why each of these is as it is. ---
+# --- Celery: the row is the truth, a message is only the bell. Losing one costs latency, doubling one costs nothing. ---
 CELERY_BROKER_URL = environment.url("BROKER_URL", ("redis", "rediss", "amqp", "amqps", "memory"), _addresses["BROKER_URL"]).geturl()
 CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TASK_SERIALIZER = "json"

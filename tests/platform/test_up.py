@@ -1,8 +1,10 @@
 """`python3 manage.py up`, as the person at the keyboard meets it: real processes, real faults, and a sentence for each."""
 
 import errno
+import json
 import os
 import re
+import shutil
 import signal
 import socket
 import subprocess
@@ -12,6 +14,7 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -50,6 +53,10 @@ class Terminal:
         match = re.search(r"http://127\.0\.0\.1:\d+/", self.said)
         assert match, self.said
         return match.group()
+
+    @property
+    def ways_in(self) -> list[str]:
+        return [line for line in self.said.splitlines() if line.startswith("  ")]
 
     def end(self, how: signal.Signals) -> str:
         self.process.send_signal(how)
@@ -102,7 +109,20 @@ def nobody_left(home: Path) -> bool:
     return False
 
 
-def test_nora_starts_it_looks_at_it_stops_it_and_finds_everything_again_the_next_day(tmp_path: Path) -> None:
+@pytest.fixture(scope="module")
+def used_before(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The data folder of somebody who has used the lite form before; each story takes a copy."""
+    home = tmp_path_factory.mktemp("used") / "before"
+    with up(home, "--lite") as terminal:
+        assert "SQLite" in terminal.said
+        assert 'name="password"' in page(terminal.address)
+        assert (home / "lite.sqlite3-wal").exists()
+        terminal.end(signal.SIGTERM)
+    assert not (home / "postgres").exists()
+    return home
+
+
+def test_nora_starts_it_stops_it_and_finds_everything_again_even_after_her_machine_killed_it(tmp_path: Path) -> None:
     home = tmp_path / "nora"
     with up(home) as first:
         assert "PostgreSQL, Valkey, a Celery worker" in first.said
@@ -110,30 +130,51 @@ def test_nora_starts_it_looks_at_it_stops_it_and_finds_everything_again_the_next
         assert first.end(signal.SIGINT).rstrip().endswith("Stopped.")
     assert first.process.returncode == 0
     assert nobody_left(home)
-
-    with up(home) as second:
-        ways_in = [line for line in first.said.splitlines() if line.startswith("  ")]
-        assert ways_in == [line for line in second.said.splitlines() if line.startswith("  ")], "the same people, passwords and token"
-        assert second.end(signal.SIGTERM).rstrip().endswith("Stopped.")
     for private in (home / "secrets").iterdir():
         assert private.stat().st_mode & 0o077 == 0, f"{private.name} is for everybody to read"
 
-
-def test_omars_machine_kills_it_and_nothing_runs_on_nor_stands_in_the_way_of_the_next_start(tmp_path: Path) -> None:
-    home = tmp_path / "omar"
-    with up(home) as first:
-        assert set(leftovers(home)), "its servers run"
-        first.process.kill()
-        first.process.wait()
-        assert nobody_left(home), "children live no longer than their parent"
     with up(home) as second:
-        assert 'name="password"' in page(second.address)
-        second.end(signal.SIGTERM)
+        assert second.ways_in == first.ways_in, "the same people, passwords and token"
+        assert set(leftovers(home)), "its servers run"
+        second.process.kill()
+        second.process.wait()
+    assert nobody_left(home), "children live no longer than their parent"
+
+    with up(home) as third:
+        assert third.ways_in == first.ways_in
+        assert third.end(signal.SIGTERM).rstrip().endswith("Stopped.")
+    assert nobody_left(home)
 
 
-def test_what_an_earlier_start_left_behind_is_ended_by_the_next(tmp_path: Path) -> None:
-    home = tmp_path / "pia"
-    home.mkdir()
+def test_without_the_servers_wheels_the_worker_inside_the_web_process_does_its_work(used_before: Path, tmp_path: Path) -> None:
+    home = Path(shutil.copytree(used_before, tmp_path / "sam"))
+    with up(home, "--lite") as terminal:
+        token = terminal.ways_in[-1].split()[-1]
+        placement = next(one for one in call(terminal.address, "api/v1/placements/", token)["results"] if inputs(one) <= {"text", "number"})
+        answers = {question["id"]: 0 if question["input"] == "number" else "0" for question in placement["questions"]}
+        body = {"student": "alice", "answers": answers}
+        submitted = call(terminal.address, f"api/v1/placements/{placement['id']}/submissions/", token, body)
+        while submitted["state"] != "graded":
+            assert submitted["state"] in {"received", "grading", "failed_retryable"}, submitted
+            submitted = call(terminal.address, f"api/v1/submissions/{submitted['id']}/", token)
+        assert submitted["result"]["max_points"]
+        terminal.end(signal.SIGTERM)
+
+
+def inputs(placement: dict[str, Any]) -> set[str]:
+    return {question["input"] for question in placement["questions"]}
+
+
+def call(address: str, path: str, token: str, body: dict[str, Any] | None = None) -> dict[str, Any]:
+    headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json", "Prefer": "wait=10"}
+    request = urllib.request.Request(address + path, data=json.dumps(body).encode() if body else None, headers=headers)
+    with urllib.request.urlopen(request, timeout=30) as response:
+        found: dict[str, Any] = json.load(response)
+    return found
+
+
+def test_what_an_earlier_start_left_behind_is_ended_by_the_next(used_before: Path, tmp_path: Path) -> None:
+    home = Path(shutil.copytree(used_before, tmp_path / "pia"))
     # A process that survived its parent, as on a system whose kernel does not end children.
     orphan = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"], env={**os.environ, "HEAPLAB_STARTED_FOR": str(home)})
     try:
@@ -146,8 +187,8 @@ def test_what_an_earlier_start_left_behind_is_ended_by_the_next(tmp_path: Path) 
             orphan.kill()
 
 
-def test_quinn_starts_it_twice_and_is_told_where_the_first_one_is(tmp_path: Path) -> None:
-    home = tmp_path / "quinn"
+def test_quinn_starts_it_twice_and_is_told_where_the_first_one_is(used_before: Path, tmp_path: Path) -> None:
+    home = Path(shutil.copytree(used_before, tmp_path / "quinn"))
     with up(home, "--lite") as first:
         said = refused(home, "--lite", "--port", "0")
         assert "runs already" in said and first.address in said and "HEAPLAB_DATA" in said
@@ -175,13 +216,3 @@ def test_a_setting_that_makes_no_sense_is_named_with_its_remedy(tmp_path: Path) 
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False, timeout=60)
     assert done.returncode == 1
     assert done.stderr.strip() == "DEBUG is 'perhaps': write yes or no."
-
-
-def test_without_the_servers_wheels_it_goes_on_with_sqlite_and_the_worker_inside(tmp_path: Path) -> None:
-    home = tmp_path / "sam"
-    with up(home, "--lite") as terminal:
-        assert "SQLite" in terminal.said
-        assert 'name="password"' in page(terminal.address)
-        assert (home / "lite.sqlite3-wal").exists()
-        terminal.end(signal.SIGTERM)
-    assert not (home / "postgres").exists()
