@@ -18,7 +18,7 @@ QUESTION_KEYS = ("id", "format", "line", "names", "options", "prompt", "points",
 
 class OptionBody(serializers.Serializer[Any]):
     id = serializers.CharField()
-    label = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]  # the name is the API's; a body has no label of its own
 
 
 class QuestionBody(serializers.Serializer[Any]):
@@ -92,7 +92,7 @@ class BulkItemIn(SubmissionIn):
 
 
 class BulkIn(serializers.Serializer[Any]):
-    submissions = BulkItemIn(many=True, allow_empty=False, max_length=MOST_ITEMS)
+    submissions = BulkItemIn(many=True, allow_empty=False, max_length=MOST_ITEMS)  # type: ignore[call-arg]  # many=True makes a list of it
 
 
 class MarkedQuestion(serializers.Serializer[Any]):
@@ -147,7 +147,7 @@ class ProblemBody(serializers.Serializer[Any]):
     status = serializers.IntegerField()
     detail = serializers.CharField()
     remedy = serializers.CharField(required=False)
-    errors = QuestionError(many=True, required=False)
+    errors = QuestionError(many=True, required=False)  # type: ignore[assignment]  # the name is RFC 9457's
 
 
 class BulkItemBody(serializers.Serializer[Any]):

@@ -85,7 +85,7 @@ def problem_response(error: Exception, context: dict[str, Any]) -> Response | No
             body = problem("unsupported_media_type", str(error.detail))
         case exceptions.Throttled():
             body = problem("throttled", str(error.detail))
-            headers["Retry-After"] = str(int(error.wait or 1))
+            headers["Retry-After"] = str(int(getattr(error, "wait", None) or 1))
         case _:
             return None
     set_rollback()

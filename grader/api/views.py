@@ -63,12 +63,13 @@ class CourseView(GenericAPIView[Any]):
     permission_classes = [HasScope]
     throttle_classes = [PerCredential]
     pagination_class = Pages
-    filter_backends: ClassVar[list[Any]] = []
+    filter_backends = []
     scopes: ClassVar[dict[str, str]] = {"GET": "read"}
     ordering: ClassVar[str | tuple[str, ...]] = "id"
 
     def course(self) -> Course:
-        return self.request.auth.course  # type: ignore[union-attr]  # HasScope let only credentials in
+        course: Course = self.request.auth.course  # type: ignore[union-attr]  # HasScope let only credentials in
+        return course
 
     def page_of(self, rows: QuerySet[Any]) -> list[Any]:
         # CursorPagination reads the order from the class; each view has its own.
@@ -292,7 +293,7 @@ class Nothing(CourseView):
     """Whatever else is asked for under this address: a problem, where Django would send a page."""
 
     scopes: ClassVar[dict[str, str]] = {}
-    permission_classes: ClassVar[list[Any]] = []
+    permission_classes = []
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)

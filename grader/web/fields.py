@@ -101,7 +101,7 @@ def fields_of(questions: list[Question], form: QueryDict, errors: Mapping[str, s
 def _field(number: int, question: Question, form: QueryDict, error: str) -> QuestionField:
     options = question.options or ()
     confidence = form.get(confidence_name(question), "")
-    known = {
+    known: dict[str, Any] = {
         "number": number,
         "question": question,
         "error": error,
