@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.library.hashing import pointer_hash
 from sim.library.literals import ascii_text, bytearray_repr, bytes_repr, complex_text, float_text, int_text, string_repr
+from sim.library.sizes import size_of
 from sim.library.strings import fresh, same
 from sim.machine.frames import NativeFrame
 from sim.machine.natives import native
@@ -221,6 +222,16 @@ for _name in ("__lt__", "__le__", "__gt__", "__ge__"):
 @native("object", "__hash__")
 def object_hash(m: Machine, args: list[Any]) -> HeapObject:
     return m.heap.int(pointer_hash(args[0]))
+
+
+@native("object", "__sizeof__")
+def object_sizeof(m: Machine, args: list[Any]) -> HeapObject:
+    """sys.getsizeof without what lies in front of the object: the collector's header, the pointers to dict and weak references."""
+    self = args[0]
+    in_front = 16 if self.header else 0
+    if not self.type.static and not self.type.dictless:
+        in_front += 16
+    return m.heap.int(size_of(m, self) - in_front)
 
 
 # --- builtins ---------------------------------------------------------------------------------------------------------------------

@@ -32,7 +32,7 @@ CHARGE_SHIFT = 8  # characters to one instruction
 
 
 def string_size(m: Machine, text: Any) -> int:
-    """sys.getsizeof: the block; the shared Latin-1 letters beyond ASCII have a cached UTF-8 form (3.12+), instances of subclasses a second block."""
+    """sys.getsizeof: Latin-1 letters beyond ASCII have a cached UTF-8 form (3.12+), instances of subclasses a second block."""
     if not text.type.static:
         widest = max(text.value, default="")
         width = 1 if widest < "\u0100" else 2 if widest < "\U00010000" else 4
@@ -168,11 +168,6 @@ def str_len(m: Machine, args: list[Any]) -> HeapObject:
 def str_hash_method(m: Machine, args: list[Any]) -> HeapObject:
     m.charge(len(args[0].value) >> CHARGE_SHIFT)
     return m.heap.int(str_hash(args[0].value))
-
-
-@native("str", "__sizeof__")
-def str_sizeof(m: Machine, args: list[Any]) -> HeapObject:
-    return m.heap.int(string_size(m, args[0]))
 
 
 @native("str", "__getnewargs__")
