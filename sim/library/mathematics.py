@@ -23,9 +23,8 @@ MATH = "module:math"
 MODULE_CONSTANTS: dict[str, dict[str, Any]] = {"math": {"pi": math.pi, "e": math.e, "tau": math.tau, "inf": math.inf, "nan": math.nan}}
 
 PLAIN = (
-    "acos", "acosh", "asin", "asinh", "atan", "atanh", "cbrt", "cos", "cosh", "degrees", "erf", "erfc", "exp", "exp2", "expm1", "fabs", "gamma",
-    "lgamma",
-    "log1p", "radians", "sin", "sinh", "sqrt", "tan", "tanh", "ulp",
+    "acos", "acosh", "asin", "asinh", "atan", "atanh", "cbrt", "cos", "cosh", "degrees", "erf", "erfc",
+    "exp", "exp2", "expm1", "fabs", "gamma", "lgamma", "log1p", "radians", "sin", "sinh", "sqrt", "tan", "tanh", "ulp",
 )  # fmt: skip
 LOGARITHMS = ("log2", "log10")
 QUESTIONS = ("isfinite", "isinf", "isnan")
