@@ -140,6 +140,8 @@ def finish(m: Machine) -> None:
     m.finishing = True
     m.arena_done()
     run_native(m, exit_functions)
+    if m.sweep is not None:
+        run_native(m, m.sweep)
     run_native(m, collect, 2, False)
     main = m.modules.get("__main__")
     namespace = main.dict if main is not None else None

@@ -16,6 +16,12 @@ from sim.objects.heap_object import IMMORTAL, HeapObject
 from sim.outcome import Collection, Death, Finalized, KnownObject, Observation, Printed, Probe
 
 NAMING = ("STORE_NAME", "STORE_GLOBAL", "STORE_FAST", "STORE_DEREF", "STORE_FAST_LOAD_FAST", "STORE_FAST_STORE_FAST", "STORE_FAST_MAYBE_NULL")
+# Instructions that the compiler adds without a place of their own: they neither enter nor leave a line.
+NO_LINE = frozenset({
+    "RESUME", "COPY_FREE_VARS", "MAKE_CELL", "RETURN_GENERATOR", "PUSH_EXC_INFO", "POP_EXCEPT", "RERAISE", "COPY", "SWAP", "CLEANUP_THROW", "JUMP",
+    "JUMP_BACKWARD", "JUMP_NO_INTERRUPT", "POP_TOP",
+})  # fmt: skip
+COMPREHENSIONS = frozenset({"<listcomp>", "<setcomp>", "<dictcomp>", "<genexpr>"})  # part of the line they stand on
 PATH = re.compile(r"\.([A-Za-z_]\w*)|\[(-?\d+|'[^']*'|\"[^\"]*\")\]")
 
 
@@ -28,6 +34,7 @@ class Recorder:
         self.left = limit
         self.names: dict[int, tuple[int, str, HeapObject]] = {}
         self.serial = 0
+        self.gone: set[int] = set()  # objects that a belief destroyed: they die once
         self.printed: list[Printed] = []
         self.objects: list[KnownObject] = []
         self.deaths: list[Death] = []
@@ -58,8 +65,10 @@ class Recorder:
         return self.names[id(target)][:2]
 
     def died(self, dead: HeapObject) -> None:
-        if id(dead) in self.m.destroyed and self.m.destroyed.get(-id(dead)) is not None:
+        if id(dead) in self.gone:
             return
+        if id(dead) in self.m.destroyed:
+            self.gone.add(id(dead))
         if id(dead) not in self.names and (dead.type.static or isinstance(dead, Type)):
             return
         serial, name = self.known(dead)
@@ -124,7 +133,7 @@ class WatchingMachine(Machine):
 
     def interpret(self, frame: Frame) -> None:
         code = frame.code.code
-        if code.filename != self.filename:
+        if code.filename != self.filename or code.name in COMPREHENSIONS:
             super().interpret(frame)
             return
         program, lines, instructions = frame.program, code.lines, code.instructions
@@ -136,7 +145,7 @@ class WatchingMachine(Machine):
                 line = lines[pc]
                 before = self.lines.get(key)
                 name, operand = instructions[pc]
-                if line != before and name not in ("RESUME", "COPY_FREE_VARS", "MAKE_CELL", "RETURN_GENERATOR"):
+                if line != before and name not in NO_LINE:
                     self.left_line(frame, before)
                     self.lines[key] = line
                     self.visits[line] = self.visits.get(line, 0) + 1
@@ -189,25 +198,27 @@ class WatchingMachine(Machine):
             return None
         found = {name: resolve(self, frame, name) for name in probe.names}
         if probe.kind == "same":
-            return same_groups(found)
+            return self.same_groups(found)
         target = found[probe.names[0]]
         if target is None:
             return None
         if probe.kind == "count":
-            return self.visible_count(target)
+            return self.stored_references(target)
         return explain_holders(self, target)
 
-    def visible_count(self, target: HeapObject) -> int:
-        return target.refs if target.refs < IMMORTAL >> 1 else self.profile.immortal_count or target.refs - IMMORTAL
-
-
-def same_groups(found: dict[str, HeapObject | None]) -> list[list[str]] | None:
-    if any(target is None for target in found.values()):
-        return None
-    groups: dict[int, list[str]] = {}
-    for name, target in found.items():
-        groups.setdefault(id(target), []).append(name)
-    return list(groups.values())
+    def same_groups(self, found: dict[str, HeapObject | None]) -> list[list[str]] | None:
+        """Names grouped by the object they refer to, in the order of the question."""
+        groups: list[tuple[HeapObject, list[str]]] = []
+        for name, target in found.items():
+            if target is None:
+                return None
+            for first, names in groups:
+                if self.identical(first, target):
+                    names.append(name)
+                    break
+            else:
+                groups.append((target, [name]))
+        return [names for _, names in groups]
 
 
 def resolve(m: Machine, frame: Frame, path: str) -> Any:

@@ -326,7 +326,7 @@ def announce_subclass(m: Machine, frame: NativeFrame, cls: Type, keywords: dict[
 
 @getter("type", "__name__")
 def type_name(m: Machine, cls: Type) -> HeapObject:
-    return m.heap.name(cls.name) if cls.static else m.heap.str(cls.name)
+    return m.heap.name(cls.name)
 
 
 @setter("type", "__name__")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sim.machine.attributes import get_attribute, plain_attribute, plain_set_attribute
+from sim.machine.attributes import bind_descriptor, get_attribute, plain_attribute, plain_set_attribute
 from sim.machine.calls import new_instance
 from sim.machine.frames import Frame, FrameObject, Lent, NativeFrame
 from sim.machine.natives import getter, native, setter
@@ -185,8 +185,10 @@ def method_getattribute(m: Machine, args: list[Any]) -> Any:
 
 
 def method_attribute(m: Machine, owner: Any, name: str) -> Any:
-    if m.lookup(owner.type, name) is not None:
-        return plain_attribute(m, owner, name, owner.type)
+    """A method's own attributes first, then its function's (Objects/classobject.c method_getattro)."""
+    descriptor = m.lookup(owner.type, name)
+    if descriptor is not None:
+        return bind_descriptor(m, descriptor, owner, owner.type)
     return get_attribute(m, owner.function, name)
 
 

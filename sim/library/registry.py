@@ -9,7 +9,7 @@ from sim.library.sizes import SIZES
 from sim.library.types import BASES, LAYOUTS
 
 MODULES = (
-    "objects", "class_building", "descriptors", "exceptions", "weak_references", "gc_module", "sys_module", "code_running", "hashing", "lists", "tuples",
+    "objects", "class_building", "descriptors", "exceptions", "weak_references", "gc_module", "sys_module", "atexit_module", "code_running", "hashing", "lists", "tuples",
     "dicts", "dict_views", "sets", "set_tables", "ranges", "sequences", "iterators", "combined_iterators", "container_reprs", "builtin_functions",
     "builtin_attributes", "builtin_numbers", "sorting", "integers", "floats", "strings", "string_methods", "bytestrings", "bytes_methods",
     "formatting", "percent_formatting", "format_method", "representations", "printing", "mathematics",

@@ -113,8 +113,9 @@ def weakref_proxy(m: Machine, args: list[Any]) -> HeapObject:
 
 @native("weakproxy", "__getattribute__", 1)
 def proxy_getattribute(m: Machine, frame: NativeFrame, args: list[Any]) -> Any:
+    name = args[1].value
     target = frame.borrow(alive(m, args[0]))
-    return (yield get_attribute(m, target, args[1].value))
+    return (yield get_attribute(m, target, name))
 
 
 @native("weakproxy", "__setattr__", 2)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.machine.calls import call
 from sim.machine.frames import Frame, GuestError, NativeFrame
+from sim.machine.natives import invoke
 from sim.objects.classes import Type
 from sim.objects.containers import Builtin, Record
 from sim.objects.functions import Function, Module
@@ -32,6 +33,8 @@ def plain_attribute(m: Machine, owner: Any, name: str, kind: Type) -> Any:
     """object.__getattribute__, type.__getattribute__, module and super look-up, with `__getattr__` as last resort."""
     if isinstance(owner, Type):
         return type_attribute(m, owner, name)
+    if kind.static and "__getattribute__" in kind.natives and kind is not m.types["object"]:  # proxies and bound methods look elsewhere
+        return call_native_getattribute(m, kind, owner, name)
     if kind is m.types["super"]:
         return super_attribute(m, owner, name)
     descriptor = m.lookup(kind, name)
@@ -48,6 +51,13 @@ def plain_attribute(m: Machine, owner: Any, name: str, kind: Type) -> Any:
     if descriptor is not None:
         return bind_descriptor(m, descriptor, owner, kind)
     return missing_attribute(m, owner, name, kind)
+
+
+def call_native_getattribute(m: Machine, kind: Type, owner: Any, name: str) -> Any:
+    text = m.heap.name(name)
+    result = invoke(m, kind.natives["__getattribute__"], [owner, text], (), 1)
+    m.heap.close(text)
+    return result
 
 
 def missing_attribute(m: Machine, owner: Any, name: str, kind: Type) -> Any:
@@ -290,6 +300,8 @@ def set_attribute(m: Machine, owner: Any, name: Str, value: HeapObject | None) -
 
 def plain_set_attribute(m: Machine, owner: Any, name: Str, value: HeapObject | None, kind: Type, text: str) -> Any:
     """object.__setattr__ and type.__setattr__."""
+    if kind.static and "__setattr__" in kind.natives and kind is not m.types["object"] and value is not None:
+        return NativeFrame(m, native_setattr, kind, owner, name, value)
     descriptor = m.lookup(kind, text)
     if descriptor is not None and is_data_descriptor(m, descriptor):
         return set_descriptor(m, descriptor, owner, value, kind)
@@ -306,6 +318,11 @@ def plain_set_attribute(m: Machine, owner: Any, name: Str, value: HeapObject | N
         return None
     value.refs += 1
     m.heap.set_attribute(owner, name, value)
+    return None
+
+
+def native_setattr(m: Machine, frame: NativeFrame, kind: Type, owner: HeapObject, name: Str, value: HeapObject) -> Any:
+    m.heap.close((yield invoke(m, kind.natives["__setattr__"], [owner, name, value], (), 1)))
     return None
 
 

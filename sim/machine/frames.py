@@ -144,12 +144,13 @@ Operation = Generator[Any, Any, Any]
 class NativeFrame:
     """A native operation in progress. `held`: references that its C counterpart would keep in local variables; closed when it ends, however it ends."""
 
-    __slots__ = ("back", "generator", "held", "machine")
+    __slots__ = ("back", "generator", "held", "interrupted", "machine")
 
     def __init__(self, machine: Machine, function: Callable[..., Operation], *arguments: Any) -> None:
         self.machine = machine
         self.back: Any = None
         self.held: list[HeapObject] = []
+        self.interrupted: tuple[Any, GuestError | None] | None = None  # a result that was on its way below when this frame was put on top
         self.generator = function(machine, self, *arguments)
 
     def own(self, object_: Any) -> Any:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from inspect import GEN_CREATED, getgeneratorstate
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
@@ -64,11 +65,13 @@ class Machine(Maker):
         self.finishing = False
         self.printing: set[HeapObject] = set()  # objects whose repr is in progress (Py_ReprEnter)
         self.at_exit: list[tuple[HeapObject, list[HeapObject]]] = []  # atexit functions, oldest first
+        self.sweep: Callable[..., Any] | None = None  # a belief's periodic sweep
         self.destroyed: dict[int, HeapObject] = {}  # objects that a belief took apart although something still refers to them
         self.arena: list[HeapObject] = []  # the parser's references to constants, while the program runs
         self.instruction_table: dict[str, Any] = {}
         self.module_constants: dict[str, dict[str, Any]] = {}
         self.module_sources: dict[str, str] = {}
+        self.module_frame: Callable[..., Frame]
 
     # --- the loop -------------------------------------------------------------------------------------------------------------
 
@@ -117,6 +120,8 @@ class Machine(Maker):
         """One native operation, until it ends or needs a frame to run first."""
         value, error = self.value, self.pending
         self.value = self.pending = None
+        if (value is not None or error is not None) and getgeneratorstate(frame.generator) == GEN_CREATED:
+            frame.interrupted, value, error = (value, error), None, None
         resume = frame.generator.send
         dying = self.heap.dying
         ticks = self.ticks
@@ -139,6 +144,8 @@ class Machine(Maker):
             self.frame = frame.back
             self._close_held(frame)
             self.deliver(stop.value)
+            if frame.interrupted is not None:
+                self.value, self.pending = frame.interrupted
         except GuestError as raised:
             self.native_depth -= 1
             self.frame = frame.back
@@ -189,6 +196,14 @@ class Machine(Maker):
         back = reaper.back
         reaper.run()
         return self.frame is back
+
+    def identical(self, first: HeapObject, second: HeapObject) -> bool:
+        """Whether two names refer to one object (seam of beliefs about identity)."""
+        return first is second
+
+    def stored_references(self, target: HeapObject) -> int:
+        """The count that a probe reports: the references stored at this moment (seam of beliefs about counting)."""
+        return target.refs if target.refs < IMMORTAL >> 1 else self.profile.immortal_count or target.refs - IMMORTAL
 
     def push_later(self, frame: NativeFrame) -> None:
         """Run a frame once the frames on top are done (seam of beliefs: what happens behind a death)."""

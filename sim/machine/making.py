@@ -300,7 +300,7 @@ def load_module(m: Any, frame: NativeFrame, name: str) -> Any:
     m.put(m.sys_modules, name, module)
     module.refs += 1
     if source is not None:
-        running = m.module_frame(module, source)
+        running = m.module_frame(m, module, source)
         result = yield running
         m.heap.close(result)
     module.refs += 1

@@ -8,16 +8,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from sim.collector import collect
+from sim.collector import collect, collect_generation
 from sim.library import sys_module
-from sim.machine.frames import Frame, FrameObject, Lent, NativeFrame
+from sim.machine.frames import Frame, Lent, NativeFrame
 from sim.machine.instructions.stack import close_ref
 from sim.machine.natives import Native
-from sim.machine.reaper import CollectRequest, Death
+from sim.machine.reaper import Death
 from sim.objects.classes import Instance
 from sim.objects.containers import Builtin, List, Tuple
 from sim.objects.heap_object import IMMORTAL, HeapObject
-from sim.objects.mappings import Dict
+from sim.objects.mappings import Dict, Set
 
 if TYPE_CHECKING:
     from sim.beliefs import Belief
@@ -38,8 +38,8 @@ def zero_waits(m: Machine) -> None:
     """A count of zero marks the object; the next collection (the periodic sweep) frees all marked ones."""
     waiting = Waiting(m)
     m.zero = waiting.mark  # type: ignore[method-assign]
-    m.sweep = waiting.sweep  # type: ignore[attr-defined]
-    wrap_collect(m, waiting, counts=False)
+    m.sweep = waiting.sweep
+    wrap_collect(m, waiting)
 
 
 def collector_frees(m: Machine) -> None:
@@ -48,13 +48,17 @@ def collector_frees(m: Machine) -> None:
     ordinary = m.zero
 
     def zero(dead: Any, deaths: list[Death]) -> None:
-        if m.collector.enabled or not isinstance(dead, Instance):
+        if m.collector.enabled or not isinstance(dead, WAITING_KINDS):
             ordinary(dead, deaths)
         else:
             waiting.mark(dead, deaths)
 
     m.zero = zero  # type: ignore[method-assign]
-    wrap_collect(m, waiting, counts=True)
+    wrap_collect(m, waiting)
+
+
+# What waits: the objects that programs talk about, not the interpreter's own temporaries (bound methods, argument tuples, iterators).
+WAITING_KINDS = (Instance, List, Dict, Set)
 
 
 class Waiting:
@@ -67,7 +71,7 @@ class Waiting:
         self.sweeping = False
 
     def mark(self, dead: Any, deaths: list[Death]) -> None:
-        if self.sweeping or self.m.finishing or dead.__class__ is CollectRequest or isinstance(dead, FrameObject):
+        if self.sweeping or self.m.finishing or not isinstance(dead, WAITING_KINDS):
             self.ordinary(dead, deaths)
             return
         dead.refs = 1
@@ -77,29 +81,37 @@ class Waiting:
     def sweep(self, m: Machine, frame: NativeFrame) -> Any:
         """Free everything that waits. The number of objects freed."""
         marked, self.objects = self.objects, []
-        self.sweeping = True
+        self.sweeping = m.collector.collecting = True
         for dead in marked:
             m.roots.remove(dead)
             m.heap.close(dead)
             yield None
-        self.sweeping = False
-        return sum(isinstance(dead, Instance) for dead in marked)
+        self.sweeping = m.collector.collecting = False
+        return len(marked)
 
 
-def wrap_collect(m: Machine, waiting: Waiting, counts: bool) -> None:
-    """gc.collect() sweeps what waits before it looks for cycles."""
+def wrap_collect(m: Machine, waiting: Waiting) -> None:
+    """gc.collect() is the sweep: it frees what waits, then looks for cycles, and counts both."""
     builtin = m.modules["gc"].dict.index["collect"].value  # type: ignore[union-attr]
     assert isinstance(builtin, Builtin)
 
     def sweeping_collect(m: Machine, frame: NativeFrame, args: list[Any]) -> Any:
-        swept = yield NativeFrame(m, waiting.sweep)
         generation = args[0].value if args and args[0] is not None else 2
         m.tracer.collection_started(generation, False)
-        m.tracer.collection_ended(swept)
-        found = yield NativeFrame(m, collect, generation, False)
-        return m.heap.int(found + (swept if counts else 0))
+        swept = yield NativeFrame(m, waiting.sweep)
+        found = swept + (yield NativeFrame(m, collect_quietly, generation))
+        m.tracer.collection_ended(found)
+        return m.heap.int(found)
 
     builtin.spec = Native("collect", sweeping_collect, 0, 1, ("generation",), False, "function")
+
+
+def collect_quietly(m: Machine, frame: NativeFrame, generation: int) -> Any:
+    """A collection that is part of a sweep: not told as one of its own."""
+    m.collector.collecting = True
+    found = yield NativeFrame(m, collect_generation, generation)
+    m.collector.collecting = False
+    return found
 
 
 # --- names that free ------------------------------------------------------------------------------------------------------------------
@@ -250,11 +262,24 @@ def count_only_names(m: Machine) -> None:
         target = args[0]
         if target.refs >= IMMORTAL >> 1:
             return m.heap.int(sys_module.reported_count(m, target))
-        inside = sum(1 for tracked in m.collector.objects() if isinstance(tracked, List | Tuple) for item in tracked.items if item is target)
-        inside += sum(1 for tracked in m.collector.objects() if isinstance(tracked, Instance) for item in (tracked.attributes or {}).values() if item is target)
-        return m.heap.int(target.refs - inside)
+        return m.heap.int(target.refs - stored_inside(m, target))
 
+    def stored_references(target: Any) -> int:
+        return int(target.refs) - stored_inside(m, target)
+
+    m.stored_references = stored_references  # type: ignore[method-assign]
     builtin.spec = Native("getrefcount", names_counted, 1, 1, (), False, "function")  # type: ignore[attr-defined]
+
+
+def stored_inside(m: Machine, target: HeapObject) -> int:
+    """References from containers and attributes, as opposed to variables."""
+    inside = 0
+    for tracked in m.collector.objects():
+        if isinstance(tracked, List | Tuple):
+            inside += sum(item is target for item in tracked.items)
+        elif isinstance(tracked, Instance):
+            inside += sum(item is target for item in (tracked.attributes or {}).values())
+    return inside
 
 
 # --- cycles ---------------------------------------------------------------------------------------------------------------------------
@@ -366,6 +391,7 @@ def equal_is_same(m: Machine) -> None:
         close_ref(m, right)
 
     m.instruction_table["IS_OP"] = handler
+    m.identical = alike  # type: ignore[method-assign]
 
 
 def alike(first: Any, second: Any, depth: int = 20) -> bool:
@@ -382,10 +408,15 @@ def alike(first: Any, second: Any, depth: int = 20) -> bool:
 def nothing_is_shared(m: Machine) -> None:
     """No small-integer cache: every evaluation makes a new object."""
 
+    def identical(first: Any, second: Any) -> bool:
+        return first is second and (first.header > 0 or first is m.none_object)
+
+    m.identical = identical  # type: ignore[method-assign]
+
     def handler(m: Machine, frame: Frame, invert: Any) -> None:
         right, left = frame.stack.pop(), frame.stack.pop()
         first, second = getattr(left, "object", left), getattr(right, "object", right)
-        same = first is second and (isinstance(first, Instance) or first.header > 0 or first is m.none_object)
+        same = identical(first, second)
         frame.stack.append(m.heap.bool(same is not bool(invert)))
         close_ref(m, left)
         close_ref(m, right)

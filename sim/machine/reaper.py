@@ -61,6 +61,9 @@ class Reaper:
         if self.waiting:
             self.waiting = False
             self._discard_result()
+            if m.frame is not self:  # sys.unraisablehook runs first
+                self.waiting = True
+                return
         while True:
             if dying:
                 deaths.append(Death(None, RELEASE, iter(dying[:])))

@@ -36,6 +36,7 @@ def new_world(profile: Profile, belief: Belief = CPYTHON, limits: Limits | None 
         m.instruction_table["LOAD_CONST"] = lend_const
     m.module_constants = MODULE_CONSTANTS
     m.module_sources = SOURCES
+    m.module_frame = module_frame
     m.collector = Collector(m)
     make_builtins(m)
     make_gc(m)
@@ -64,7 +65,7 @@ def make_types(m: Machine) -> None:
         kind.natives = NATIVES.get(name, {})
         kind.clearable = name not in NOT_CLEARABLE
         kind.weakrefable = kind.weakrefable or name in WEAKREFABLE
-    for name in ("function", "module"):
+    for name in ("function", "module", "SimpleNamespace"):
         m.types[name].dictless = False
     if m.profile.class_self_references == 1:  # 3.15: classes share these two descriptors instead of owning a pair each
         for name in ("__dict__", "__weakref__"):
@@ -166,3 +167,9 @@ def frame_of(m: Machine, module: Module, code: Any) -> Frame:
         m.put(namespace, "__builtins__", entry)
     namespace.refs += 1
     return Frame(code, None, namespace, [None] * len(code.code.slots))
+
+
+def module_frame(m: Machine, module: Module, source: str) -> Frame:
+    """The frame of a module that is written as guest source."""
+    unit = compile_program(parse(source, Limits(), m.profile), filename=f"<{module.name}>", profile=m.profile)
+    return frame_of(m, module, m.instantiate(unit, arena=False))

@@ -164,12 +164,13 @@ def extended(layout: type[HeapObject]) -> type[HeapObject]:
     if layout is HeapObject or issubclass(layout, Instance):
         return Instance
     if layout not in _EXTENDED:
+        inner = layout.references if layout.releases is HeapObject.releases else layout.releases
         taken = {slot for host in layout.__mro__ for slot in getattr(host, "__slots__", ())}
         body: dict[str, Any] = {
             "__slots__": tuple(slot for slot in _OWN_SLOTS if slot not in taken),
             "__init__": _extended_init(layout),
             "references": lambda self: [*own_part(layout.references(self)), *own_references(self)],
-            "releases": lambda self: [*own_without_class(self), *own_part(layout.releases(self)), *own_class(self)],
+            "releases": lambda self: [*own_without_class(self), *own_part(inner(self)), *own_class(self)],
             "clears": lambda self: [*clear_own(self), *layout.clears(self)],
             "leaf": False,
             "header": 16,

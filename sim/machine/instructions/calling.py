@@ -190,6 +190,9 @@ def star_call(m: Machine, native: NativeFrame, frame: Frame, has_keywords: bool)
         result = yield pending
         stack.append(result)
         return None
+    if names and m.profile.star_call_keeps_arguments:  # _PyStack_UnpackDict copies all arguments into an array of its own
+        for arg in args:
+            native.borrow(arg)
     yield None  # what died while the arguments were packed is gone before the call
     result = yield call(m, function, args, names)
     finish_native_call(m, frame, base, result)
@@ -344,7 +347,9 @@ def load_super_attr(m: Machine, frame: Frame, shape: tuple[str, bool, bool]) -> 
     if is_method and found.__class__ in (Function, Builtin) and not is_data_descriptor(m, found) and instance is not start:
         if found.__class__ is Function or found.spec.kind == "method":
             found.refs += 1
-            receiver = owned(stack.pop())
+            receiver = stack.pop()
+            if not is_warm(m, frame, 1):  # the general form takes a reference, LOAD_SUPER_ATTR_METHOD passes the loaded one on
+                receiver = owned(receiver)
             used = [stack.pop(), stack.pop()]
             stack.extend([found, receiver])
             for ref in used:

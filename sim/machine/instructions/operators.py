@@ -139,7 +139,7 @@ def is_warm(m: Machine, frame: Frame, rounds: int) -> bool:
     """Has this site run often enough to be specialised? 3.11 counts rounds of the whole code object, later versions each site."""
     code = frame.code
     if m.profile.warm_getitem_by_code:
-        return code.rounds > rounds
+        return code.rounds >= rounds
     seen = code.warm.get(frame.pc, 0)
     code.warm[frame.pc] = seen + 1
     return bool(seen >= rounds)
