@@ -22,22 +22,24 @@ EXPRESSIONS = (
     "FormattedValue JoinedStr Constant Attribute Subscript Starred Name List Tuple Slice"
 )
 PARTS = (
-    "Module Load Store Del And Or Add Sub Mult MatMult Div Mod Pow LShift RShift BitOr BitXor BitAnd FloorDiv Invert Not UAdd USub Eq NotEq "
-    "Lt LtE Gt GtE Is IsNot In NotIn comprehension ExceptHandler arguments arg keyword alias withitem match_case MatchValue MatchSingleton "
-    "MatchSequence MatchMapping MatchClass MatchStar MatchAs MatchOr"
+    "Module Load Store Del And Or Add Sub Mult MatMult Div Mod Pow LShift RShift BitOr BitXor BitAnd FloorDiv Invert Not UAdd USub "
+    "Eq NotEq Lt LtE Gt GtE Is IsNot In NotIn comprehension ExceptHandler arguments arg keyword alias withitem match_case "
+    "MatchValue MatchSingleton MatchSequence MatchMapping MatchClass MatchStar MatchAs MatchOr"
 )
 ALLOWED = frozenset(f"{STATEMENTS} {EXPRESSIONS} {PARTS}".split())
 # Grammar a later host parses and an earlier profile does not know: node -> first version.
-SINCE = {"TypeAlias": "3.12", "TypeVar": "3.12", "ParamSpec": "3.12", "TypeVarTuple": "3.12", "TemplateStr": "3.14", "Interpolation": "3.14"}
+SINCE = {
+    "TypeAlias": "3.12", "TypeVar": "3.12", "ParamSpec": "3.12", "TypeVarTuple": "3.12", "TemplateStr": "3.14", "Interpolation": "3.14",
+}  # fmt: skip
 REFUSED = {
     "AsyncFunctionDef": "async functions", "AsyncFor": "async for", "AsyncWith": "async with", "Await": "await",
     "TypeAlias": "type aliases", "TypeVar": "type parameters", "ParamSpec": "type parameters", "TypeVarTuple": "type parameters",
     "TemplateStr": "template strings", "Interpolation": "template strings",
 }  # fmt: skip
 BRACKETS = {"(": ")", "[": "]", "{": "}"}
-CLOSING = frozenset(BRACKETS.values())
-# What a parser recurses on without brackets. A run of them on one logical line is bounded like brackets are.
-CHAINING = re.compile(r"\*\*|[-+~]|\b(?:not|lambda|else|elif|if|await)\b|:=|=(?!=)")
+# What the parser recurses on without brackets: a run of them is bounded as brackets are.
+CHAINING = frozenset({"**", "not", "lambda", "else"})
+PREFIXES = frozenset("-+~")
 MAX_CHAIN = 90
 MAX_INDENT = 50
 TOKEN = re.compile(
@@ -46,7 +48,8 @@ TOKEN = re.compile(
       |(?P<bracket>[()\[\]{}])
       |(?P<newline>\n)
       |(?P<continued>\\\n)
-      |(?P<word>[^\W]\w*)
+      |(?P<word>\w+)
+      |(?P<power>\*\*)
       |(?P<other>[^\s\w])""",
     re.VERBOSE,
 )
@@ -57,7 +60,7 @@ def parse(text: str | bytes, limits: Limits, profile: Profile) -> ast.Module:
     program = _decoded(text, limits)
     _check_lines(program, limits)
     _check_nesting(program, limits)
-    tree = _parsed(program)
+    tree = _parsed(program, limits, profile)
     _check_tree(tree, limits, profile)
     _check_strings(program, tree, profile)
     return tree
@@ -67,26 +70,20 @@ def parse(text: str | bytes, limits: Limits, profile: Profile) -> ast.Module:
 
 
 def _decoded(text: str | bytes, limits: Limits) -> str:
-    size = len(text)
-    if size > limits.source_bytes:
+    if len(text) > limits.source_bytes:
         raise LimitReached("source_bytes", limits.source_bytes)
-    if isinstance(text, bytes):
-        try:
-            text = text.decode("utf-8")
-        except UnicodeDecodeError as error:
-            line = text.count(b"\n", 0, error.start) + 1
-            raise SourceError("SyntaxError", "(unicode error) the program is not valid UTF-8", line) from None
-    else:
-        try:
-            size = len(text.encode("utf-8"))
-        except UnicodeEncodeError as error:
-            line = text.count("\n", 0, error.start) + 1
-            raise SourceError("SyntaxError", "(unicode error) the program is not valid UTF-8", line) from None
-        if size > limits.source_bytes:
-            raise LimitReached("source_bytes", limits.source_bytes)
-    if "\0" in text:
-        raise SourceError("SyntaxError", "source code cannot contain null bytes", text.count("\n", 0, text.index("\0")) + 1)
-    return text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+    try:
+        data = text if isinstance(text, bytes) else text.encode("utf-8")
+        program = data.decode("utf-8")
+    except UnicodeError as error:
+        start = error.start if isinstance(error, (UnicodeDecodeError, UnicodeEncodeError)) else 0
+        line = (text[:start].count(b"\n") if isinstance(text, bytes) else text[:start].count("\n")) + 1
+        raise SourceError("SyntaxError", "(unicode error) the program is not valid UTF-8", line) from None
+    if len(data) > limits.source_bytes:
+        raise LimitReached("source_bytes", limits.source_bytes)
+    if "\0" in program:
+        raise SourceError("SyntaxError", "source code cannot contain null bytes", program.count("\n", 0, program.index("\0")) + 1)
+    return program.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _check_lines(program: str, limits: Limits) -> None:
@@ -105,33 +102,33 @@ def _check_lines(program: str, limits: Limits) -> None:
 def _check_nesting(program: str, limits: Limits) -> None:
     """One pass over the tokens: brackets, chains that nest without brackets, indentation."""
     open_brackets: list[str] = []
-    chain, line, at = 0, 1, 0
     indents = [0]
-    line_start = True
-    while at < len(program):
+    chain, line, at, line_start, before = 0, 1, 0, True, ""
+    while (match := TOKEN.search(program, at)) is not None:
         if line_start and not open_brackets:
             _indent(program, at, indents, limits, line)
-        line_start = False
-        match = TOKEN.search(program, at)
-        if match is None:
-            return
         kind, piece = match.lastgroup, match.group()
-        at = match.end()
-        if kind == "newline":
+        at, line_start = match.end(), kind == "newline"
+        if kind in ("newline", "continued"):
             line += 1
-            line_start = True
-            chain = chain if open_brackets else 0
-        elif kind == "continued":
-            line += 1
+            chain = chain if open_brackets or kind == "continued" else 0
         elif kind == "string":
             at = _after_string(program, at, piece)
             line += program.count("\n", match.end(), at)
         elif kind == "bracket":
             _bracket(piece, open_brackets, limits, line)
-        elif CHAINING.fullmatch(piece):
+        elif piece in CHAINING or (piece in PREFIXES and not _ends_operand(before)):
             chain += 1
             if chain > MAX_CHAIN:
                 raise LimitReached("tree_depth", limits.tree_depth, line)
+        elif piece in ",;":
+            chain = 0
+        before = piece
+
+
+def _ends_operand(token: str) -> bool:
+    """Whether a sign after this token is a binary operator."""
+    return token[-1:].isalnum() or token[-1:] in ("_", ")", "]", "}", '"', "'")
 
 
 def _indent(program: str, at: int, indents: list[int], limits: Limits, line: int) -> None:
@@ -154,10 +151,8 @@ def _bracket(piece: str, open_brackets: list[str], limits: Limits, line: int) ->
         open_brackets.append(piece)
         if len(open_brackets) > limits.nesting:
             raise LimitReached("nesting", limits.nesting, line)
-    elif not open_brackets:
-        raise SourceError("SyntaxError", f"unmatched '{piece}'", line)
-    elif BRACKETS[open_brackets.pop()] != piece:
-        raise SourceError("SyntaxError", f"closing parenthesis '{piece}' does not match", line)
+    elif open_brackets and BRACKETS[open_brackets[-1]] == piece:
+        open_brackets.pop()  # what does not match is the parser's to report
 
 
 def _after_string(program: str, at: int, opening: str) -> int:
@@ -178,18 +173,42 @@ def _after_string(program: str, at: int, opening: str) -> int:
 # --- the parser ---
 
 
-def _parsed(program: str) -> ast.Module:
+def _parsed(program: str, limits: Limits, profile: Profile) -> ast.Module:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             return ast.parse(program)
     except SyntaxError as error:
+        lines = program.split("\n")
+        at = error.lineno or 1
+        _check_newer_grammar(lines[at - 1] if at <= len(lines) else "", error, profile)
         # Messages differ a little between hosts; kind and line do not.
         raise SourceError(type(error).__name__, error.msg, error.lineno) from None
     except ValueError as error:
         raise SourceError("SyntaxError", str(error), None) from None
     except (RecursionError, MemoryError):
-        raise SourceError("SyntaxError", "too many nested parentheses", None) from None
+        raise LimitReached("tree_depth", limits.tree_depth) from None
+
+
+# Grammar that came after the oldest host: how it looks, what it is called, since when, and the node that shows the host knows it.
+NEWER_GRAMMAR = (
+    (re.compile(r"\s*type\s+\w+.*="), "type aliases", "3.12", "TypeAlias"),
+    (re.compile(r"\s*(?:def|class)\s+\w+\s*\["), "type parameters", "3.12", "TypeAlias"),
+    (re.compile(r"\s*except\s+[\w.]+\s*,"), "except clauses without parentheses", "3.14", "TemplateStr"),
+    (re.compile(r".*\b[tT][rR]?['\"]|.*\b[rR][tT]['\"]"), "template strings", "3.14", "TemplateStr"),
+)
+
+
+def _check_newer_grammar(line: str, error: SyntaxError, profile: Profile) -> None:
+    """The profile may know grammar that this host does not: then the refusal is ours, not the program's fault."""
+    for look, name, since, witness in NEWER_GRAMMAR:
+        if look.match(line) and not _older(profile, since) and not hasattr(ast, witness):
+            raise Unsupported(f"{name}, which the parser of this installation does not know", error.lineno)
+    message = error.msg or ""
+    # An f-string with a backslash, a comment or its own quote inside a field; anything else is malformed in every version.
+    newer = "include" in message or max(line.count("'"), line.count('"')) >= 4
+    if "f-string" in message and newer and not _older(profile, "3.12") and not hasattr(ast, "TypeAlias"):
+        raise Unsupported("this f-string, whose form the parser of this installation does not know", error.lineno)
 
 
 # --- after the parser ---
@@ -219,11 +238,8 @@ def _check_node(node: ast.AST, line: int, limits: Limits, profile: Profile) -> N
         raise Unsupported(REFUSED.get(kind, kind), line)
     if isinstance(node, ast.comprehension) and node.is_async:
         raise Unsupported("async comprehensions", line)
-    if isinstance(node, ast.Constant) and isinstance(node.value, int) and not isinstance(node.value, bool):
-        if node.value.bit_length() > limits.digits * 3.33:
-            raise LimitReached("digits", limits.digits, line)
-    if isinstance(node, (ast.Try, ast.TryStar)) and node.finalbody and profile.version in ("3.14", "3.15"):
-        pass  # PEP 765 warns about return in finally; the meaning is the same
+    if isinstance(node, ast.Constant) and isinstance(node.value, int) and node.value.bit_length() * 3 > limits.digits * 10:
+        raise LimitReached("digits", limits.digits, line)
 
 
 def _older(profile: Profile, version: str) -> bool:
@@ -237,8 +253,12 @@ def _check_strings(program: str, tree: ast.Module, profile: Profile) -> None:
         if isinstance(node, ast.JoinedStr) and _older(profile, "3.12"):
             _check_old_fstring(node, lines)
         elif isinstance(node, ast.ExceptHandler) and isinstance(node.type, ast.Tuple) and _older(profile, "3.14"):
-            if lines[node.type.lineno - 1].encode()[node.type.col_offset : node.type.col_offset + 1] != b"(":
-                raise SourceError("SyntaxError", "multiple exception types must be parenthesized", node.lineno)
+            _check_parentheses(node, node.type, lines)
+
+
+def _check_parentheses(handler: ast.ExceptHandler, types: ast.Tuple, lines: list[str]) -> None:
+    if lines[types.lineno - 1].encode()[types.col_offset : types.col_offset + 1] != b"(":
+        raise SourceError("SyntaxError", "multiple exception types must be parenthesized", handler.lineno)
 
 
 def _check_old_fstring(node: ast.JoinedStr, lines: list[str]) -> None:

@@ -187,7 +187,8 @@ def _slots(instr: Instr) -> tuple[object, object]:
 STEPS = {
     "LOAD_FAST": _load, "LOAD_FAST_AND_CLEAR": _load_and_clear, "LOAD_FAST_LOAD_FAST": _load_pair, "STORE_FAST": _store,
     "STORE_FAST_MAYBE_NULL": _store, "STORE_FAST_LOAD_FAST": _store_load, "STORE_FAST_STORE_FAST": _store_store, "DELETE_FAST": _delete,
-    "COPY": _copy, "SWAP": _swap, "LOAD_METHOD": _method, "LOAD_SUPER_ATTR": _super, "LOAD_SPECIAL": _below_top, "PUSH_EXC_INFO": _below_top,
+    "COPY": _copy, "SWAP": _swap, "LOAD_METHOD": _method, "LOAD_SUPER_ATTR": _super, "LOAD_SPECIAL": _below_top,
+    "PUSH_EXC_INFO": _below_top,
     "END_SEND": _keep_top, "SET_FUNCTION_ATTRIBUTE": _keep_top, "CHECK_EXC_MATCH": _match_exception, "CHECK_EG_MATCH": _match_exception,
 }  # fmt: skip
 

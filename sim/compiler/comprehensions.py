@@ -7,12 +7,11 @@ from dataclasses import dataclass, field
 
 from sim.compiler.blocks import Label
 from sim.compiler.dialect import iterates_late, iterates_twice
-from sim.compiler.emitter import Emitter
+from sim.compiler.emitter import Emitter, Visitor
 from sim.compiler.expressions import give, jump_if
 from sim.compiler.functions import wrap_stop_iteration
-from sim.compiler.scopes import CELL, FREE, Scope, Use
+from sim.compiler.scopes import CELL, FREE, Comprehension, Scope, Use
 
-Comprehension = ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
 BUILDERS: dict[type[ast.expr], str] = {ast.ListComp: "BUILD_LIST", ast.SetComp: "BUILD_SET", ast.DictComp: "BUILD_MAP"}
 ADDERS: dict[type[ast.expr], str] = {ast.ListComp: "LIST_APPEND", ast.SetComp: "SET_ADD", ast.DictComp: "MAP_ADD"}
 
@@ -175,4 +174,4 @@ def _put_back(c: Emitter, isolation: Isolation, line: int) -> None:
         c.op("STORE_FAST_MAYBE_NULL", c.draft.local(name), line)
 
 
-VISITORS = dict.fromkeys((ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp), visit_comprehension)
+VISITORS: dict[type[ast.AST], Visitor] = dict.fromkeys((ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp), visit_comprehension)

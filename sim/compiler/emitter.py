@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable
+from typing import Any
 
 from sim.compiler.assembly import assemble
 from sim.compiler.blocks import BLOCK_PUSHES, Instr, Label
@@ -14,7 +15,7 @@ from sim.compiler.scopes import CELL, FREE, GLOBAL_EXPLICIT, GLOBAL_IMPLICIT, LO
 from sim.errors import SourceError, Unsupported
 from sim.profiles import Profile
 
-Visitor = Callable[["Emitter", ast.AST], None]
+Visitor = Callable[["Emitter", Any], None]
 FAST_OPS = {"load": "LOAD_FAST", "store": "STORE_FAST", "delete": "DELETE_FAST"}
 
 

@@ -7,7 +7,7 @@ import ast
 from sim.compiler.blocks import Label
 from sim.compiler.calls import visit_call, visit_super_attribute
 from sim.compiler.constants import OPERATORS, SliceValue
-from sim.compiler.emitter import Emitter
+from sim.compiler.emitter import Emitter, Visitor
 from sim.compiler.flow import STACK_GUIDELINE
 
 COMPARISONS: dict[type[ast.cmpop], str] = {ast.Eq: "==", ast.NotEq: "!=", ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">="}
@@ -273,14 +273,12 @@ def collect(c: Emitter, items: list[ast.expr], line: int, ops: tuple[str, str, s
 
 def _load_as_one(c: Emitter, items: list[ast.expr], line: int, ops: tuple[str, str, str], to_tuple: bool) -> None:
     """Up to 3.13 three constants or more are one tuple, made by the compiler and so without a parser's reference."""
-    value: object = tuple(item.value for item in items if isinstance(item, ast.Constant))
+    values = tuple(item.value for item in items if isinstance(item, ast.Constant))
     if to_tuple:
-        c.const(value, line, arena=False)
+        c.const(values, line, arena=False)
         return
-    if ops[0] == "BUILD_SET":
-        value = frozenset(value)  # type: ignore[arg-type]
     c.op(ops[0], 0, line)
-    c.const(value, line, arena=False)
+    c.const(frozenset(values) if ops[0] == "BUILD_SET" else values, line, arena=False)
     c.op(ops[2], 1, line)
 
 
@@ -429,7 +427,7 @@ def visit_yield_from(c: Emitter, node: ast.YieldFrom) -> None:
     c.op("END_SEND", None, line)
 
 
-VISITORS = {
+VISITORS: dict[type[ast.AST], Visitor] = {
     ast.Constant: visit_constant, ast.Name: visit_name, ast.NamedExpr: visit_named, ast.BoolOp: visit_bool, ast.BinOp: visit_binary,
     ast.UnaryOp: visit_unary, ast.IfExp: visit_if_expression, ast.Compare: visit_compare, ast.Attribute: visit_attribute,
     ast.Subscript: visit_subscript, ast.Slice: visit_slice, ast.List: visit_sequence, ast.Tuple: visit_sequence, ast.Set: visit_set,

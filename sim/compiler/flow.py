@@ -159,9 +159,8 @@ class Optimizer:
             if passing and instr.op == "BUILD_LIST":
                 instr.op = "BUILD_TUPLE"
             return
-        value: object = tuple(self.constant(source) for source in sources)
-        if instr.op == "BUILD_SET":
-            value = frozenset(value)  # type: ignore[arg-type]
+        items = tuple(self.constant(source) for source in sources)
+        value: object = frozenset(items) if instr.op == "BUILD_SET" else items
         _silence(sources)
         if passing:
             self.load(instr, value)

@@ -66,7 +66,9 @@ class Folder(ast.NodeTransformer):
 
     def visit_Subscript(self, node: ast.Subscript) -> ast.AST:
         self.generic_visit(node)
-        if self.in_tree and isinstance(node.ctx, ast.Load) and isinstance(node.value, ast.Constant) and isinstance(node.slice, ast.Constant):
+        if not self.in_tree or not isinstance(node.ctx, ast.Load):
+            return node
+        if isinstance(node.value, ast.Constant) and isinstance(node.slice, ast.Constant):
             value = fold_subscript(node.value.value, node.slice.value)
             return node if value is NOT_FOLDED else self.constant(node, value)
         return node
@@ -192,4 +194,4 @@ def _placeholder(template: str, at: int, item: ast.expr) -> tuple[ast.expr | Non
         return None, at
     text = (">" if width and not left else "") + width + (precision if precision != "." else ".0")
     spec = ast.copy_location(ast.Constant(value=text), item) if text else None
-    return ast.copy_location(ast.FormattedValue(item, ord(letter), spec), item), at + 1  # type: ignore[arg-type]
+    return ast.copy_location(ast.FormattedValue(item, ord(letter), spec), item), at + 1

@@ -10,7 +10,7 @@ from sim.compiler.calls import call_with
 from sim.compiler.code import Code
 from sim.compiler.dialect import cleans_docstrings
 from sim.compiler.draft import Enclosing
-from sim.compiler.emitter import Emitter
+from sim.compiler.emitter import Emitter, Visitor
 
 
 def visit_function(c: Emitter, node: ast.FunctionDef) -> None:
@@ -271,4 +271,4 @@ def body(c: Emitter, statements: list[ast.stmt], line: int) -> None:
         variable_annotations(c, line)
 
 
-VISITORS = {ast.FunctionDef: visit_function, ast.Lambda: visit_lambda, ast.ClassDef: visit_class}
+VISITORS: dict[type[ast.AST], Visitor] = {ast.FunctionDef: visit_function, ast.Lambda: visit_lambda, ast.ClassDef: visit_class}

@@ -6,7 +6,7 @@ import ast
 
 from sim.compiler.blocks import Label
 from sim.compiler.draft import Enclosing
-from sim.compiler.emitter import Emitter
+from sim.compiler.emitter import Emitter, Visitor
 from sim.compiler.unwinding import unbind
 
 Try = ast.Try | ast.TryStar
@@ -195,4 +195,4 @@ def _star_handler(c: Emitter, handler: ast.ExceptHandler) -> None:
     c.use(done)
 
 
-VISITORS = {ast.Try: visit_try, ast.TryStar: visit_try}
+VISITORS: dict[type[ast.AST], Visitor] = {ast.Try: visit_try, ast.TryStar: visit_try}

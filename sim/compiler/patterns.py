@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 
 from sim.compiler.blocks import Label
-from sim.compiler.emitter import Emitter
+from sim.compiler.emitter import Emitter, Visitor
 from sim.compiler.expressions import jump_if
 
 
@@ -321,8 +323,8 @@ def _reorder(c: Emitter, own: Matching, control: list[str], line: int) -> None:
             _rotate(c, wanted + 1, line)
 
 
-PATTERNS = {
+PATTERNS: dict[type[ast.pattern], Callable[[Emitter, Any, Matching], None]] = {
     ast.MatchValue: _value, ast.MatchSingleton: _singleton, ast.MatchSequence: _sequence, ast.MatchMapping: _mapping,
     ast.MatchClass: _class, ast.MatchStar: _star, ast.MatchAs: _capture, ast.MatchOr: _or,
 }  # fmt: skip
-VISITORS = {ast.Match: visit_match}
+VISITORS: dict[type[ast.AST], Visitor] = {ast.Match: visit_match}

@@ -13,8 +13,9 @@ from sim.compiler.scopes import Collector
 from sim.profiles import Profile
 
 VISITORS: dict[type[ast.AST], Visitor] = {
-    **expressions.VISITORS, **functions.VISITORS, **comprehensions.VISITORS, **statements.VISITORS, **handlers.VISITORS, **patterns.VISITORS,
-}  # type: ignore[dict-item]  # fmt: skip
+    **expressions.VISITORS, **functions.VISITORS, **comprehensions.VISITORS,
+    **statements.VISITORS, **handlers.VISITORS, **patterns.VISITORS,
+}  # fmt: skip
 
 
 def compile_program(tree: ast.Module, *, filename: str, profile: Profile) -> Unit:

@@ -56,20 +56,27 @@ def _analyse(scope: Scope, bound: set[str] | None, free: set[str], known_globals
 
 
 def _name(
-    scope: Scope, name: str, use: Use, bound: set[str] | None, local: set[str], free: set[str], known_globals: set[str], around: Scope | None
+    scope: Scope,
+    name: str,
+    use: Use,
+    bound: set[str] | None,
+    local: set[str],
+    free: set[str],
+    known_globals: set[str],
+    around: Scope | None,
 ) -> str:
     if use & Use.GLOBAL:
         if use & Use.NONLOCAL:
-            raise SourceError("SyntaxError", f"name '{name}' is nonlocal and global", scope.line or None)
+            raise SourceError("SyntaxError", f"name '{name}' is nonlocal and global", scope.declared.get(name, scope.line))
         known_globals.add(name)
         if bound is not None:
             bound.discard(name)
         return GLOBAL_EXPLICIT
     if use & Use.NONLOCAL:
         if bound is None:
-            raise SourceError("SyntaxError", "nonlocal declaration not allowed at module level", scope.line or None)
+            raise SourceError("SyntaxError", "nonlocal declaration not allowed at module level", scope.declared.get(name, scope.line))
         if name not in bound:
-            raise SourceError("SyntaxError", f"no binding for nonlocal '{name}' found", scope.line or None)
+            raise SourceError("SyntaxError", f"no binding for nonlocal '{name}' found", scope.declared.get(name, scope.line))
         free.add(name)
         return FREE
     if use & BOUND:

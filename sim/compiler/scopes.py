@@ -33,6 +33,7 @@ class Use(IntFlag):
 BOUND = Use.LOCAL | Use.PARAM | Use.IMPORT
 
 LOCAL, CELL, FREE, GLOBAL_IMPLICIT, GLOBAL_EXPLICIT = "local", "cell", "free", "global", "declared global"
+Comprehension = ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
 FUNCTION_LIKE = frozenset({"function", "lambda", "comprehension", "annotations"})
 
 
@@ -63,6 +64,7 @@ class Scope:
     annotations_used: bool = False
     conditional_annotations: bool = False
     owner: Scope | None = None
+    declared: dict[str, int] = field(default_factory=dict)  # line of a name's first global or nonlocal statement
 
     @property
     def function_like(self) -> bool:
@@ -71,7 +73,7 @@ class Scope:
     def means(self, name: str) -> str:
         return self.meaning.get(name, "")
 
-    def sorted_names(self, meaning: str, flag: Use = Use(0)) -> list[str]:
+    def sorted_names(self, meaning: str, flag: Use) -> list[str]:
         """Names of one meaning (or carrying a flag) in CPython's deterministic order."""
         return sorted(name for name, use in self.symbols.items() if self.meaning.get(name) == meaning or use & flag)
 
@@ -82,6 +84,30 @@ def mangle(private: str | None, name: str) -> str:
         return name
     stripped = private.lstrip("_")
     return f"_{stripped}{name}" if stripped else name
+
+
+FUTURES = (
+    "nested_scopes", "generators", "division", "absolute_import", "with_statement", "print_function", "unicode_literals", "barry_as_FLUFL",
+    "generator_stop", "annotations",
+)  # fmt: skip
+
+
+def future_features(tree: ast.Module) -> set[str]:
+    """What `from __future__ import ...` at the top asks for; anywhere else it is an error."""
+    found: set[str] = set()
+    at_top = True
+    for index, node in enumerate(tree.body):
+        if isinstance(node, ast.ImportFrom) and node.module == "__future__" and not node.level:
+            if not at_top:
+                raise SourceError("SyntaxError", "from __future__ imports must occur at the beginning of the file", node.lineno)
+            for alias in node.names:
+                if alias.name not in FUTURES:
+                    message = "not a chance" if alias.name == "braces" else f"future feature {alias.name} is not defined"
+                    raise SourceError("SyntaxError", message, node.lineno)
+                found.add(alias.name)
+        elif index or not _has_docstring(tree.body):
+            at_top = False
+    return found
 
 
 class Collector:
@@ -98,10 +124,7 @@ class Collector:
 
     def collect(self, tree: ast.Module) -> Scope:
         self.scopes[tree] = self.module
-        self.future_annotations = any(
-            isinstance(node, ast.ImportFrom) and node.module == "__future__" and any(a.name == "annotations" for a in node.names)
-            for node in tree.body
-        )
+        self.future_annotations = "annotations" in future_features(tree)
         self.module.docstring = _has_docstring(tree.body)
         self.statements(tree.body)
         return self.module
@@ -126,11 +149,13 @@ class Collector:
         scope = scope or self.scope
         name = mangle(scope.private, name)
         known = scope.symbols.get(name, Use(0))
+        if name == "__debug__" and use & BOUND:
+            raise SourceError("SyntaxError", "cannot assign to __debug__", line)
         if use & Use.PARAM and known & Use.PARAM:
             raise SourceError("SyntaxError", f"duplicate argument '{name}' in function definition", line)
         if self.targeting and scope is self.scope and use & Use.LOCAL:
             if known & (Use.GLOBAL | Use.NONLOCAL):
-                raise SourceError("SyntaxError", "comprehension inner loop cannot rebind assignment expression target '%s'" % name, line)
+                raise SourceError("SyntaxError", f"comprehension inner loop cannot rebind assignment expression target '{name}'", line)
             use |= Use.ITERATION
         scope.symbols[name] = known | use
         if use & Use.PARAM:
@@ -291,6 +316,7 @@ class Collector:
                 raise SourceError("SyntaxError", f"annotated name '{name}' can't be {word}", node.lineno)
             if known & Use.LOCAL:
                 raise SourceError("SyntaxError", f"name '{name}' is assigned to before {word} declaration", node.lineno)
+            self.scope.declared.setdefault(mangle(self.scope.private, name), node.lineno)
             self.add(name, use, node.lineno)
 
     def visit_Import(self, node: ast.Import) -> None:
@@ -334,6 +360,16 @@ class Collector:
         self.add(node.id, Use.USED if loads else Use.LOCAL, node.lineno)
         if loads and node.id == "super" and self.scope.function_like:
             self.add("__class__", Use.USED, node.lineno)
+
+    def visit_Attribute(self, node: ast.Attribute) -> None:
+        if node.attr == "__debug__" and not isinstance(node.ctx, ast.Load):
+            raise SourceError("SyntaxError", "cannot assign to __debug__", node.lineno)
+        self.visit(node.value)
+
+    def visit_keyword(self, node: ast.keyword) -> None:
+        if node.arg == "__debug__":
+            raise SourceError("SyntaxError", "cannot assign to __debug__", node.value.lineno)
+        self.visit(node.value)
 
     def visit_NamedExpr(self, node: ast.NamedExpr) -> None:
         if self.iterating:
@@ -397,7 +433,7 @@ class Collector:
     def visit_GeneratorExp(self, node: ast.GeneratorExp) -> None:
         self.comprehend(node, "generator", "<genexpr>", [node.elt])
 
-    def comprehend(self, node: ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp, what: str, name: str, made: list[ast.expr]) -> None:
+    def comprehend(self, node: Comprehension, what: str, name: str, made: list[ast.expr]) -> None:
         outermost = node.generators[0]
         self.iterating += 1
         self.visit(outermost.iter)

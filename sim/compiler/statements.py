@@ -9,7 +9,7 @@ from sim.compiler.blocks import Label
 from sim.compiler.constants import OPERATORS
 from sim.compiler.dialect import tests_at_bottom
 from sim.compiler.draft import Enclosing
-from sim.compiler.emitter import Emitter
+from sim.compiler.emitter import Emitter, Visitor
 from sim.compiler.expressions import jump_if, slice_parts, two_part_slice
 from sim.compiler.functions import annotation
 from sim.compiler.unwinding import exit_with, unwind, unwind_all
@@ -356,7 +356,7 @@ def _after_exit(c: Emitter, cleanup: Label) -> None:
     c.use(done)
 
 
-VISITORS = {
+VISITORS: dict[type[ast.AST], Visitor] = {
     ast.Expr: visit_expression, ast.Pass: visit_pass, ast.Global: visit_declaration, ast.Nonlocal: visit_declaration,
     ast.Assign: visit_assign, ast.AugAssign: visit_augmented, ast.AnnAssign: visit_annotated, ast.Delete: visit_delete, ast.If: visit_if,
     ast.For: visit_for, ast.While: visit_while, ast.Return: visit_return, ast.Break: visit_break, ast.Continue: visit_continue,

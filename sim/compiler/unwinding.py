@@ -60,7 +60,8 @@ def unwind(c: Emitter, top: Enclosing, line: int | None, keeps_value: bool) -> i
         c.op("POP_BLOCK", None, line)
         c.op("POP_EXCEPT", None, line)
     elif top.kind == "with":
-        return _leave_with(c, top, keeps_value)
+        _leave_with(c, top, keeps_value)
+        return None
     elif top.kind == "handler":
         _leave_handler(c, top, line, keeps_value)
     return line
