@@ -151,3 +151,11 @@ def end(process: subprocess.Popen[bytes]) -> None:
 
 
 SERVER = ForkServer()
+
+
+def after_fork() -> None:
+    # Celery may fork a pool while another thread holds the lock; the copy would wait for that thread for ever.
+    SERVER.lock = threading.Lock()
+
+
+os.register_at_fork(after_in_child=after_fork)

@@ -95,11 +95,14 @@ def credit(credits_: Collection[Credit]) -> None:
         return
     lock([(row[0], row[1]) for row in rows])
     earlier = "(s.first_attempt IS NULL OR v.first_attempt < s.first_attempt)"
-    better = "(s.best_points IS NULL OR v.best_points > s.best_points)"
+    # Of equals the earlier attempt, in whatever order they were graded.
+    kept_attempt = "(SELECT attempt_no FROM grader_submission WHERE id = s.best_submission_id)"
+    tied = f"(v.best_points = s.best_points AND v.best_attempt < {kept_attempt})"
+    better = f"(s.best_points IS NULL OR v.best_points > s.best_points OR {tied})"
     with connection.cursor() as cursor:
         cursor.execute(
-            "WITH v(student_id, placement_id, first_attempt, first_points, first_submission, best_points, best_submission) "
-            f"AS (VALUES {rows_sql(len(rows), 7)}) "
+            "WITH v(student_id, placement_id, first_attempt, first_points, first_submission, best_attempt, best_points, best_submission) "
+            f"AS (VALUES {rows_sql(len(rows), 8)}) "
             "UPDATE grader_standing AS s SET "
             f"first_attempt = CASE WHEN {earlier} THEN v.first_attempt ELSE s.first_attempt END, "
             f"first_points = CASE WHEN {earlier} THEN v.first_points ELSE s.first_points END, "
@@ -120,7 +123,16 @@ def merged(credits_: Collection[Credit]) -> Iterable[tuple[Any, ...]]:
     for (student, placement), several in by_pair.items():
         first = min(several, key=lambda one: one.attempt_no)
         best = max(several, key=lambda one: (one.points, -one.attempt_no))
-        yield (student, placement, first.attempt_no, first.points, uuid_in(first.submission), best.points, uuid_in(best.submission))
+        yield (
+            student,
+            placement,
+            first.attempt_no,
+            first.points,
+            uuid_in(first.submission),
+            best.attempt_no,
+            best.points,
+            uuid_in(best.submission),
+        )
 
 
 def recompute(pairs: Collection[Pair]) -> None:

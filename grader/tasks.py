@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from celery import shared_task
-from celery.signals import worker_ready, worker_shutting_down
+from celery.signals import worker_init, worker_shutting_down
 
 from grader.drain import DRAIN, grade_all_due
 from grader.sweeping import sweep as sweep_now
@@ -21,8 +21,9 @@ def sweep() -> None:
     sweep_now()
 
 
-@worker_ready.connect
+@worker_init.connect
 def begin_draining(**_: Any) -> None:
+    # Not when the worker is ready: without a broker it never is, and then the drain is all there is.
     DRAIN.start("celery")
 
 

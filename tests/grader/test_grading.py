@@ -22,7 +22,7 @@ from grader.models import AuditEvent, Grading, Result, Simulation, Standing
 from grader.node import NODE, machine_name, started_ticks
 from grader.submissions import Refused
 from grader.sweeping import sweep
-from tests.grader.school import RIGHT, WRONG, School, open_school, write_exercise
+from tests.grader.school import RIGHT, WRONG, School, write_exercise
 
 
 def program_of(school: School) -> str:
@@ -212,8 +212,8 @@ def test_a_node_on_which_nothing_works_rests_and_blames_nobody(school: School) -
     assert set(Grading.objects.values_list("state", "crashes")) <= {(Grading.State.FAILED_RETRYABLE, 0), (Grading.State.RECEIVED, 0)}
 
 
-def test_a_program_that_goes_on_for_ever_is_a_fault_of_the_exercise(db: None) -> None:
-    school = open_school()
+def test_a_program_that_goes_on_for_ever_is_a_fault_of_the_exercise(open_to_all: School) -> None:
+    school = open_to_all
     endless = program_of(school).replace("a = []", "a = []\nwhile len(a) == 0: pass")
     # An author's check refuses such a program; one that came in by another way must not cost anybody an attempt.
     revision = Exercise.objects.get().revisions.create(
