@@ -27,6 +27,7 @@ ZERO_DIVISION = {
     "complex **": "0.0 to a negative or complex power",
 }
 ZERO_DIVISION_314 = {"float **": "zero to a negative power", "complex **": "zero to a negative or complex power"}
+BEFORE_313 = ("3.11", "3.12")
 BEFORE_314 = ("3.11", "3.12", "3.13")
 CHEAP_BITS = 512  # operands up to here cost an instruction like any other
 COMPARISONS: dict[str, Callable[[Any, Any], bool]] = {
@@ -37,7 +38,7 @@ COMPARISONS: dict[str, Callable[[Any, Any], bool]] = {
 def zero_division(m: Machine, what: str) -> Exception:
     if m.profile.version not in BEFORE_314:  # 3.14 unified the messages
         message = ZERO_DIVISION_314.get(what, "division by zero")
-    elif what == "float %" and m.profile.version in ("3.11", "3.12"):
+    elif what == "float %" and m.profile.version in BEFORE_313:
         message = "float modulo"
     else:
         message = ZERO_DIVISION[what]

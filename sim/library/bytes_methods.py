@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from sim.errors import LimitReached
+from sim.library.arithmetic import BEFORE_313
 from sim.library.bytestrings import BYTES_LIKE, both, byte_values, collect_bytes, fits, like, part, repeated
 from sim.library.ranges import slice_indices
 from sim.library.string_methods import FARTHEST
@@ -249,7 +250,7 @@ def extend(m: Machine, frame: NativeFrame, args: list[Any]) -> Any:
         added = bytes(source.value)
     else:
         if isinstance(source, Str):
-            old = m.profile.version in ("3.11", "3.12")
+            old = m.profile.version in BEFORE_313
             raise m.error(
                 "TypeError", "'str' object cannot be interpreted as an integer" if old else "expected iterable of integers; got: 'str'"
             )

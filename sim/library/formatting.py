@@ -283,6 +283,7 @@ def format_object(m: Machine, frame: NativeFrame, object_: Any, spec: Any) -> An
     elif method.type is m.types["function"]:
         bound = frame.own(m.heap.method(method, object_))  # _PyObject_LookupSpecial binds it, which holds the object
         result = yield call(m, bound, [argument])
+        frame.drop(bound)
     else:
         result = yield call_special(m, method, [object_, argument])
     if not isinstance(result, Str):

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from sim.library.arithmetic import (
+    BEFORE_313,
     COMPARISONS,
     charge_product,
     compare_ints,
@@ -332,7 +333,7 @@ def int_new(m: Machine, args: list[Any]) -> Any:
 
 def int_from(m: Machine, frame: NativeFrame, cls: Type, source: Any, base: Any) -> Any:
     """long_new_impl."""
-    if m.profile.version == "3.11" and source is not None:
+    if m.profile.version in BEFORE_313 and source is not None:
         frame.borrow(source)  # int() had no vectorcall yet: the arguments are in a tuple
     if source is None:
         if base is not None:

@@ -151,7 +151,8 @@ def parse_number(m: Machine, source: Arguments, text: str, place: int, what: str
     if text[place : place + 1] == "*":
         given = source.next()
         if not isinstance(given, Int):
-            raise m.error("TypeError", "* wants int")
+            newer = f"format argument {source.used}: * requires int, not {given.type.name}"
+            raise m.error("TypeError", newer if m.profile.version == "3.15" else "* wants int")
         if abs(given.value) > LARGEST:
             if what == "width" and abs(given.value) < 1 << 63:
                 raise LimitReached("string_length", m.limits.string_length, m.current_line())
@@ -163,7 +164,8 @@ def parse_number(m: Machine, source: Arguments, text: str, place: int, what: str
     if end == place:
         return -1, place
     if end - place > 18 or int(text[place:end]) > LARGEST:
-        raise m.error("ValueError", f"{what} too big")
+        where = f" at position {text.rindex('%', 0, place)}" if m.profile.version == "3.15" else ""
+        raise m.error("ValueError", f"{what} too big{where}")
     return int(text[place:end]), end
 
 

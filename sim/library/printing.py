@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sim.library.arithmetic import BEFORE_314
+from sim.library.arithmetic import BEFORE_313, BEFORE_314
 from sim.machine.frames import GuestError, NativeFrame
 from sim.machine.natives import getter, native
 from sim.machine.operations import call, get_attribute, str_text, truth
@@ -72,7 +72,7 @@ def check_options(m: Machine, options: dict[str, HeapObject]) -> tuple[str, str]
     """sep and end as host text."""
     for name in options:
         if name not in KEYWORDS:
-            old = m.profile.version in ("3.11", "3.12")
+            old = m.profile.version in BEFORE_313
             raise m.error(
                 "TypeError",
                 f"'{name}' is an invalid keyword argument for print()" if old else f"print() got an unexpected keyword argument '{name}'",

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from sim.errors import LimitReached
+from sim.library.arithmetic import BEFORE_313
 from sim.library.encodings import encode
 from sim.library.strings import CHARGE_SHIFT, fits, fresh, grown_list, piece, same
 from sim.machine.frames import GuestError, NativeFrame
@@ -49,7 +50,7 @@ def type_name(m: Machine, given: Any) -> str:
 def read_needle(m: Machine, name: str, position: int, given: Any) -> str:
     if isinstance(given, Str):
         return given.value
-    if m.profile.version in ("3.11", "3.12"):
+    if m.profile.version in BEFORE_313:
         raise m.error("TypeError", f"must be str, not {given.type.name}")
     raise m.error("TypeError", f"{name}() argument {position} must be str, not {type_name(m, given)}")
 
@@ -145,7 +146,7 @@ def run_row(name: str, row: Row) -> Callable[..., Any]:
 
     def operate(m: Machine, args: list[Any]) -> Any:
         values: list[Any] = [None] * len(row.readers)
-        for index in order if m.profile.version in ("3.11", "3.12") or name in BOUNDS_FIRST else range(len(values)):
+        for index in order if m.profile.version in BEFORE_313 or name in BOUNDS_FIRST else range(len(values)):
             reader, given = row.readers[index], args[index + 1]
             values[index] = quick_integer(m, reader, given) if reader in INTEGERS else READERS[reader](m, name, index + 1, given)
         if any(isinstance(value, HeapObject) for value in values):

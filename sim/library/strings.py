@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from sim.errors import LimitReached
-from sim.library.arithmetic import COMPARISONS, check_index
+from sim.library.arithmetic import BEFORE_313, COMPARISONS, check_index
 from sim.library.encodings import decode
 from sim.library.hashing import str_hash
 from sim.library.lists import list_from
@@ -245,7 +245,7 @@ def of_class(m: Machine, cls: Type, text: str) -> HeapObject:
 
 
 def str_from(m: Machine, frame: NativeFrame, cls: Type, source: HeapObject) -> Any:
-    if m.profile.version == "3.11":
+    if m.profile.version in BEFORE_313:
         frame.borrow(source)  # str() had no vectorcall yet: the arguments are in a tuple
     result = yield NativeFrame(m, string_of, source)
     if cls is m.types["str"]:
