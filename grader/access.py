@@ -26,7 +26,7 @@ def may_answer(user: Person, placement: Placement) -> bool:
 
 def submission_for(user: Person, pk: UUID) -> Submission:
     """One's own while one is in the course, or any of a course one is staff of."""
-    found = (
+    found: Submission | None = (
         Submission.objects.select_related("placement__assignment__course", "placement__exercise", "revision", "student")
         .filter(pk=pk)
         .first()
