@@ -15,6 +15,7 @@ from typing import Any
 
 from sim.allocator import Allocator
 from sim.errors import LimitReached
+from sim.library.static_names import STATIC_NAMES
 from sim.limits import Limits
 from sim.objects.classes import Instance, Type
 from sim.objects.containers import Builtin, Cell, Iter, List, Method, Record, Tuple
@@ -208,7 +209,7 @@ class Heap:
     def intern(self, text: Str) -> None:
         text.interned = True
         self.interned[text.value] = text
-        if self.profile.interned_immortal:
+        if self.profile.interned_immortal or self.profile.immortal_count is not None and text.value in STATIC_NAMES:
             text.refs += IMMORTAL
 
     def bytes(self, value: bytes) -> Bytes:

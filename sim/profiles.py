@@ -54,6 +54,7 @@ class Profile:
     class_records_static_attributes: bool = False
     bytes_literal_arena_refs: int = 1
     binary_slices: bool = True  # BINARY_SLICE / STORE_SLICE exist from 3.12 on
+    tests_in_place: bool = False  # 3.11: JUMP_IF_TRUE_OR_POP and JUMP_IF_FALSE_OR_POP
     load_super_attr: bool = True  # LOAD_SUPER_ATTR exists from 3.12 on
 
     # --- frames and calls (Python/bytecodes.c, Python/ceval.c) ---
@@ -146,6 +147,7 @@ PY311 = replace(
     inlines_comprehensions=False,
     bytes_literal_arena_refs=1,
     binary_slices=False,
+    tests_in_place=True,
     load_super_attr=False,
     star_call_keeps_arguments=True,
     getattr_keeps_method=True,

@@ -62,7 +62,10 @@ def _declare_members() -> None:
         for name in names:
 
             def read(m: Machine, owner: Any, name: str = name) -> HeapObject:
-                return or_none(m, owner.extra.get(name))
+                found = owner.extra.get(name)
+                if found is None and name == "value" and owner.arguments.items:
+                    found = owner.arguments.items[0]
+                return or_none(m, found)
 
             getter(kind, name)(read)
 

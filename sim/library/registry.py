@@ -6,6 +6,7 @@ import importlib
 from typing import Any
 
 from sim.library.sizes import SIZES
+from sim.library.sources import SOURCES
 from sim.library.types import BASES, LAYOUTS
 
 MODULES = (
@@ -30,6 +31,7 @@ def load() -> None:
         LAYOUTS.update(getattr(module, "TYPES", {}))
         BASES.update(getattr(module, "BASES", {}))
         SIZES.update(getattr(module, "SIZES", {}))
+        SOURCES.update(getattr(module, "SOURCES", {}))
         MODULE_CONSTANTS.update(getattr(module, "MODULE_CONSTANTS", {}))
         if name.endswith("_module"):
             MODULE_CONSTANTS.setdefault(name[: -len("_module")], {}).update(getattr(module, "CONSTANTS", {}))

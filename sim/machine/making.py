@@ -206,8 +206,13 @@ class Maker:
         names: dict[str, HeapObject] = {}
         made = CodeObject(self.types["code"], heap.block(200), code, kept, [])
         table = self.instruction_table
+        in_place = self.profile.tests_in_place
         for name, argument in code.instructions:
             linked: Any = argument
+            if in_place and name == "TO_BOOL" and made.program[-1][0] is table["COPY"]:
+                # JUMP_IF_TRUE_OR_POP tests the value where it lies; no second reference is made meanwhile
+                made.program[-1] = (table["NOP"], None)
+                name = "TRUTH_OF_TOP"
             if name == "LOAD_CONST":
                 linked = constants[argument]  # type: ignore[index]
             elif name in NAME_OBJECTS:

@@ -22,7 +22,7 @@ class Native:
     kind: "method", "function", "getter" (attribute computed on access; optional setter), "static", "class".
     """
 
-    __slots__ = ("function", "generator", "keywords", "kind", "maximum", "minimum", "name", "raw", "setter")
+    __slots__ = ("function", "generator", "keywords", "kind", "maximum", "minimum", "name", "owner", "raw", "setter")
 
     def __init__(self, name: str, function: Callable[..., Any], minimum: int, maximum: int | None, keywords: tuple[str, ...], raw: bool, kind: str) -> None:
         self.name = name
@@ -34,6 +34,7 @@ class Native:
         self.kind = kind
         self.generator = inspect.isgeneratorfunction(function)
         self.setter: Callable[..., Any] | None = None
+        self.owner = ""  # the type's name, "" for functions of modules
 
 
 # owner -> name -> Native; owner is a type's name ("list") or "module:NAME" ("module:builtins").
@@ -48,7 +49,9 @@ def native(
     def register(function: Callable[..., Any]) -> Callable[..., Any]:
         rows = NATIVES.setdefault(owner, {})
         assert name not in rows, f"{owner}.{name} is declared twice"
-        rows[name] = Native(name, function, minimum, minimum if maximum == -1 else maximum, keywords, raw, kind)
+        made = Native(name, function, minimum, minimum if maximum == -1 else maximum, keywords, raw, kind)
+        made.owner = "" if owner.startswith("module:") else owner
+        rows[name] = made
         return function
 
     return register
@@ -112,9 +115,14 @@ def bind_native(m: Machine, spec: Native, args: list[Any], names: tuple[str, ...
 
 
 def arity_error(m: Machine, spec: Native, count: int) -> Exception:
+    """CPython's wording: methods without or with one argument name their type, `__new__` is called by the type's name."""
+    name = spec.owner if spec.name == "__new__" else spec.name
+    if spec.minimum == spec.maximum and spec.minimum < 2:
+        full = f"{spec.owner}.{spec.name}" if spec.owner and spec.name != "__new__" else name
+        wanted = "no arguments" if spec.maximum == 0 else "exactly one argument"
+        return m.error("TypeError", f"{full}() takes {wanted} ({count} given)")
     if spec.minimum == spec.maximum:
-        wanted = "no arguments" if spec.maximum == 0 else f"exactly {'one argument' if spec.maximum == 1 else f'{spec.maximum} arguments'}"
-        return m.error("TypeError", f"{spec.name}() takes {wanted} ({count} given)")
+        return m.error("TypeError", f"{name} expected {spec.maximum} arguments, got {count}")
     if count < spec.minimum:
-        return m.error("TypeError", f"{spec.name} expected at least {spec.minimum} argument{'s' if spec.minimum != 1 else ''}, got {count}")
-    return m.error("TypeError", f"{spec.name} expected at most {spec.maximum} argument{'s' if spec.maximum != 1 else ''}, got {count}")
+        return m.error("TypeError", f"{name} expected at least {spec.minimum} argument{'s' if spec.minimum != 1 else ''}, got {count}")
+    return m.error("TypeError", f"{name} expected at most {spec.maximum} argument{'s' if spec.maximum != 1 else ''}, got {count}")

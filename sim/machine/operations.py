@@ -331,6 +331,9 @@ def contains(m: Machine, container: Any, item: Any) -> Any:
     """item in container, as a host bool."""
     method = m.lookup(container.type, "__contains__")
     if method is None:
+        if m.lookup(container.type, "__iter__") is None and m.lookup(container.type, "__getitem__") is None:
+            what = "a container or iterable" if m.profile.borrows_locals else "iterable"
+            raise m.error("TypeError", f"argument of type '{container.type.name}' is not {what}")
         return NativeFrame(m, contains_by_iteration, container, item)
     if method is m.none_object:
         raise m.error("TypeError", f"'{container.type.name}' object is not a container")

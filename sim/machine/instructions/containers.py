@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from sim.library.formatting import format_object
 from sim.library.dicts import find, merge, store
 from sim.library.lists import append, extend
 from sim.library.sets import add, update
 from sim.machine.frames import Frame, GuestError, Lent, NativeFrame
 from sim.machine.instructions.operators import replace, value_of
 from sim.machine.instructions.stack import owned
-from sim.machine.operations import advance, format_text, get_attribute, iterate, length, repr_text, str_text
+from sim.machine.operations import advance, get_attribute, iterate, length, repr_text, str_text
 from sim.objects.classes import Type
 from sim.objects.containers import List, Tuple
 from sim.objects.heap_object import HeapObject
@@ -271,17 +272,16 @@ def format_simple(m: Machine, frame: Frame, argument: Any) -> int | None:
     value = value_of(frame.stack[-1])
     if value.__class__ is Str:
         return None
-    return m.push(NativeFrame(m, format_value_with, frame, value, "", 1))
+    return m.push(NativeFrame(m, formatted, frame, value, None, 1))
 
 
 def format_with_spec(m: Machine, frame: Frame, argument: Any) -> int | None:
-    spec = value_of(frame.stack[-1]).value
-    return m.push(NativeFrame(m, format_value_with, frame, value_of(frame.stack[-2]), spec, 2))
+    return m.push(NativeFrame(m, formatted, frame, value_of(frame.stack[-2]), value_of(frame.stack[-1]), 2))
 
 
-def format_value_with(m: Machine, native: NativeFrame, frame: Frame, value: Any, spec: str, count: int) -> Any:
-    text = yield format_text(m, value, spec)
-    replace(m, frame, count, m.heap.str(text))
+def formatted(m: Machine, native: NativeFrame, frame: Frame, value: Any, spec: Str | None, count: int) -> Any:
+    result = yield NativeFrame(m, format_object, value, spec)
+    replace(m, frame, count, result)
     return None
 
 

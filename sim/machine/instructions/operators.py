@@ -168,6 +168,20 @@ def to_bool(m: Machine, frame: Frame, argument: Any) -> int | None:
     return complete_bool(m, frame, 1, truth(m, operand))
 
 
+def truth_of_top(m: Machine, frame: Frame, argument: Any) -> int | None:
+    """Push the truth of the value on top, which stays where it is."""
+    answer = truth(m, value_of(frame.stack[-1]))
+    if answer.__class__ in FRAMES:
+        return m.push(NativeFrame(m, push_truth, frame, answer))
+    frame.stack.append(m.heap.bool(bool(answer)))
+    return None
+
+
+def push_truth(m: Machine, native: NativeFrame, frame: Frame, pending: Any) -> Any:
+    frame.stack.append(m.heap.bool((yield pending)))
+    return None
+
+
 COMPARISONS = {"<": int.__lt__, "<=": int.__le__, "==": int.__eq__, "!=": int.__ne__, ">": int.__gt__, ">=": int.__ge__}
 
 
@@ -338,7 +352,7 @@ def store_slice(m: Machine, frame: Frame, argument: Any) -> int | None:
 
 
 TABLE = {
-    "BINARY_OP": binary_op, "UNARY_NEGATIVE": unary_negative, "UNARY_INVERT": unary_invert, "UNARY_NOT": unary_not, "TO_BOOL": to_bool,
+    "BINARY_OP": binary_op, "UNARY_NEGATIVE": unary_negative, "UNARY_INVERT": unary_invert, "UNARY_NOT": unary_not, "TO_BOOL": to_bool, "TRUTH_OF_TOP": truth_of_top,
     "COMPARE_OP": compare_op, "IS_OP": is_op, "CONTAINS_OP": contains_op, "JUMP": jump, "JUMP_NO_INTERRUPT": jump, "JUMP_FORWARD": jump,
     "JUMP_BACKWARD": jump_backward, "JUMP_BACKWARD_NO_INTERRUPT": jump, "POP_JUMP_IF_TRUE": pop_jump_if_true, "POP_JUMP_IF_FALSE": pop_jump_if_false,
     "POP_JUMP_IF_NONE": pop_jump_if_none, "POP_JUMP_IF_NOT_NONE": pop_jump_if_not_none, "BINARY_SUBSCR": binary_subscr, "STORE_SUBSCR": store_subscr,
