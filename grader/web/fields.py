@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import string
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
@@ -38,6 +39,7 @@ class QuestionField:
     nothing: bool = False
     confidence: int = 0
     error: str = ""
+    points: float = 0.0  # of the placement's points, not of the exercise's own
 
     confidences = CONFIDENCES
 
@@ -56,10 +58,6 @@ class QuestionField:
     @property
     def prompt(self) -> str:
         return self.question.prompt
-
-    @property
-    def points(self) -> float:
-        return self.question.points
 
     @property
     def input(self) -> str:
@@ -94,8 +92,12 @@ def choices_name(question: Question) -> str:
     return f"{question.id}.freed" if question.input == "number_and_choices" else question.id
 
 
-def fields_of(questions: list[Question], form: QueryDict, errors: Mapping[str, str]) -> list[QuestionField]:
-    return [_field(number, one, form, errors.get(one.id, "")) for number, one in enumerate(questions, start=1)]
+def fields_of(questions: list[Question], worth: Decimal, form: QueryDict, errors: Mapping[str, str]) -> list[QuestionField]:
+    share = float(worth) / sum(one.points for one in questions)
+    return [
+        replace(_field(number, one, form, errors.get(one.id, "")), points=one.points * share)
+        for number, one in enumerate(questions, start=1)
+    ]
 
 
 def _field(number: int, question: Question, form: QueryDict, error: str) -> QuestionField:

@@ -107,7 +107,7 @@ def _exercise_page(
     request: HttpRequest, placement: Placement, questions: list[Question], errors: dict[str, str], refused: Refused | None, status: int
 ) -> HttpResponse:
     user = signed_in(request)
-    fields = fields_of(questions, request.POST, errors)
+    fields = fields_of(questions, placement.points, request.POST, errors)
     beside: dict[int, list[Any]] = {}
     for field in fields:
         beside.setdefault(field.line, []).append(field)
