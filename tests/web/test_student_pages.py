@@ -4,9 +4,10 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from django.db import connection
-from django.test import Client
+from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from django.views.defaults import server_error
 
 from exercises.models import Assignment, Extension
 from grader.models import Grading, Submission
@@ -246,6 +247,18 @@ def test_pages_say_how_they_may_be_used(school: School) -> None:
 
 def test_a_page_that_does_not_exist_says_so_kindly(school: School) -> None:
     assert "There is nothing here" in page(school, "alice", "/nowhere/", 404)
+
+
+def test_a_page_that_was_open_for_too_long_says_how_to_go_on(school: School) -> None:
+    browser = Client(enforce_csrf_checks=True)
+    browser.force_login(school.alice)
+    response = browser.post(f"/exercises/{school.canary.pk}/", {"q1": "1"})
+    assert response.status_code == 403 and "reload the page, and send it again" in response.content.decode()
+
+
+def test_a_fault_of_ours_is_a_page_in_plain_words_that_needs_nothing_of_what_failed() -> None:
+    response = server_error(RequestFactory().get("/"))
+    assert response.status_code == 500 and "Nothing you sent was at fault" in response.content.decode()
 
 
 def test_the_list_of_exercises_costs_the_same_queries_however_long_it_is(school: School) -> None:
