@@ -222,7 +222,7 @@ def complex_divide(a: complex, b: complex, m: Machine) -> complex:
 
 def complex_power(a: complex, b: complex, m: Machine) -> complex:
     try:
-        return a**b  # type: ignore[no-any-return]
+        return a**b
     except ZeroDivisionError:
         raise zero_division(m, "complex **") from None
     except OverflowError:

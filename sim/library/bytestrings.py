@@ -11,6 +11,7 @@ from sim.library.encodings import decode, encode
 from sim.library.hashing import bytes_hash
 from sim.library.iterators import drain
 from sim.library.ranges import slice_indices
+from sim.library.results import wrong_result
 from sim.machine.frames import NativeFrame
 from sim.machine.natives import native
 from sim.machine.operations import call, call_special, index_of, special
@@ -115,7 +116,7 @@ def constructor_value(m: Machine, frame: NativeFrame, kind: str, given: list[Any
     if method is not None:
         result = frame.own((yield call_special(m, method, [source])))
         if not isinstance(result, Bytes):
-            raise m.error("TypeError", f"__bytes__ returned non-bytes (type {result.type.name})")
+            raise wrong_result(m, source, "__bytes__", result)
         return result.value
     if special(m, source, "__index__") is not None:
         size = check_index(m, (yield index_of(m, source)))
@@ -225,8 +226,8 @@ def repeat(m: Machine, args: list[Any]) -> Any:
     self, count = args
     if isinstance(count, Int):
         return repeated(m, self, count.value)
-    if special(m, count, "__index__") is None:
-        return m.not_implemented()
+    if special(m, count, "__index__") is None or special(m, count, "__rmul__") is not None:
+        return m.not_implemented()  # a number's own multiplication goes before repetition
     return NativeFrame(m, repeat_guest_times, self, count)
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from sim.library.arithmetic import BEFORE_314, COMPARISONS, COMPLEX_OPERATIONS, FLOAT_OPERATIONS, int_to_float, zero_division
 from sim.library.hashing import float_hash, plain_hash
 from sim.library.literals import short_name
+from sim.library.results import wrong_result
 from sim.machine.frames import NativeFrame
 from sim.machine.natives import getter, native
 from sim.machine.operations import call, call_special, index_of, special
@@ -303,7 +304,7 @@ def guest_float(m: Machine, frame: NativeFrame, source: Any, refusal: str) -> An
     if method is not None:
         result = frame.own((yield call_special(m, method, [source])))
         if not isinstance(result, Float):
-            raise m.error("TypeError", f"{source.type.name}.__float__() returned non-float (type {result.type.name})")
+            raise wrong_result(m, source, "__float__", result)
         return result.value
     if special(m, source, "__index__") is None:
         raise m.error("TypeError", refusal)
@@ -372,7 +373,7 @@ def complex_part(m: Machine, frame: NativeFrame, part: Any, which: str) -> Any:
         if method is not None:
             result = frame.own((yield call_special(m, method, [part])))
             if not isinstance(result, Complex):
-                raise m.error("TypeError", f"__complex__ returned non-complex (type {result.type.name})")
+                raise wrong_result(m, part, "__complex__", result)
             return result.value
     return (yield float_value(m, part, refusal_of_part(m, part, which)))
 
@@ -397,7 +398,7 @@ def complex_neg(m: Machine, args: list[Any]) -> HeapObject:
 
 @native("complex", "__pos__")
 def complex_pos(m: Machine, args: list[Any]) -> HeapObject:
-    return same(args[0]) if args[0].type is m.types["complex"] else m.heap.complex(args[0].value)  # type: ignore[no-any-return]
+    return same(args[0]) if args[0].type is m.types["complex"] else m.heap.complex(args[0].value)
 
 
 @native("complex", "__abs__")

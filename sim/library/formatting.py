@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from sim.errors import LimitReached, Unsupported
 from sim.library.arithmetic import BEFORE_314, int_to_float
 from sim.library.literals import ascii_text, complex_text, float_text, int_text
+from sim.library.results import wrong_result
 from sim.library.strings import fresh, same, string_of
 from sim.machine.frames import NativeFrame
 from sim.machine.natives import native
@@ -254,7 +255,7 @@ FORMATTERS: tuple[tuple[type[HeapObject], str, Any], ...] = (
 )  # fmt: skip
 
 
-def plain_format(m: Machine, object_: Any, spec: str) -> str | None:
+def plain_format(m: Machine, object_: Any, spec: str) -> Any:
     """The text of an object of an exact built-in type, or None: then the guest may have a say."""
     for layout, name, formatter in FORMATTERS:
         if object_.__class__ is layout:
@@ -288,7 +289,7 @@ def format_object(m: Machine, frame: NativeFrame, object_: Any, spec: Any) -> An
         result = yield call_special(m, method, [object_, argument])
     if not isinstance(result, Str):
         frame.own(result)
-        raise m.error("TypeError", f"__format__ must return a str, not {result.type.name}")
+        raise wrong_result(m, object_, "__format__", result)
     return result
 
 

@@ -19,6 +19,7 @@ from sim.library.arithmetic import (
 from sim.library.bytestrings import byte_values
 from sim.library.hashing import int_hash
 from sim.library.literals import bytes_repr, short_name
+from sim.library.results import wrong_result
 from sim.machine.frames import NativeFrame
 from sim.machine.natives import getter, native
 from sim.machine.operations import call, call_special, index_of, special, truth
@@ -48,7 +49,7 @@ def int_size(value: int) -> int:
 def number(m: Machine, value: int | float | complex) -> HeapObject:
     """A new number object for a host number."""
     if value.__class__ is int:
-        return m.heap.int(value)  # type: ignore[arg-type]
+        return m.heap.int(value)
     if value.__class__ is float:
         return m.heap.float(value)
     return m.heap.complex(value)
@@ -291,7 +292,7 @@ def to_bytes(m: Machine, frame: NativeFrame, args: list[Any]) -> Any:
     m.heap.afford(size)
     m.charge(size >> 9)
     try:
-        return m.heap.bytes(self.value.to_bytes(size, host_order, signed=negative_allowed))  # type: ignore[arg-type]
+        return m.heap.bytes(self.value.to_bytes(size, host_order, signed=negative_allowed))
     except OverflowError:
         raise m.error("OverflowError", "int too big to convert") from None
 
@@ -365,7 +366,7 @@ def number_from(m: Machine, frame: NativeFrame, source: Any) -> Any:
         if method is not None:
             result = frame.own((yield call_special(m, method, [source])))
             if not isinstance(result, Int):
-                raise m.error("TypeError", f"{name} returned non-int (type {result.type.name})")
+                raise wrong_result(m, source, name, result)
             return exact(m, result)
     if isinstance(source, (Str, Bytes, ByteArray)):
         return m.heap.int(parse_int(m, text_of(m, source), 10, source))

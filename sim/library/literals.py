@@ -27,8 +27,12 @@ def bytes_repr(data: bytes) -> str:
     return bytes.__repr__(data)
 
 
-def bytearray_repr(data: bytearray) -> str:
-    return f"bytearray({bytes.__repr__(bytes(data))})"
+def bytearray_repr(name: str, data: bytearray, escape_always: bool) -> str:
+    """Before 3.15 a single quote is escaped even between double quotes."""
+    inner = bytes.__repr__(bytes(data))
+    if escape_always and inner[1] == '"':
+        inner = inner.replace("'", "\\'")
+    return f"{name}({inner})"
 
 
 def ascii_text(text: str) -> str:

@@ -47,7 +47,7 @@ def builtin_print(m: Machine, frame: NativeFrame, args: list[Any], keywords: dic
         for argument in args:
             argument.refs += 1
         frame.own(m.heap.tuple(list(args)))  # Argument Clinic packed *args into a tuple
-    target = options.get("file")
+    target: Any = options.get("file")
     if target is None or target is m.none_object:
         target = standard_output(m)
         if target is None:

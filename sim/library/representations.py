@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.library.hashing import pointer_hash
 from sim.library.literals import ascii_text, bytearray_repr, bytes_repr, complex_text, float_text, int_text, string_repr
+from sim.library.results import wrong_result
 from sim.library.sizes import size_of
 from sim.library.strings import fresh, same
 from sim.machine.frames import NativeFrame
@@ -111,7 +112,7 @@ TEXTS: dict[str, Callable[[Machine, Any], str]] = {
     "complex": lambda m, obj: complex_text(obj.value),
     "str": lambda m, obj: string_repr(obj.value),
     "bytes": lambda m, obj: bytes_repr(obj.value),
-    "bytearray": lambda m, obj: bytearray_repr(obj.value),
+    "bytearray": lambda m, obj: bytearray_repr(obj.type.name, obj.value, m.profile.version != "3.15"),
     "NoneType": lambda m, obj: "None",
     "ellipsis": lambda m, obj: "Ellipsis",
     "NotImplementedType": lambda m, obj: "NotImplemented",
@@ -238,13 +239,18 @@ def object_sizeof(m: Machine, args: list[Any]) -> HeapObject:
 
 
 @native("module:builtins", "repr", 1, kind="function")
-def builtin_repr(m: Machine, frame: NativeFrame, args: list[Any]) -> Any:
+def builtin_repr(m: Machine, args: list[Any]) -> Any:
     method = special(m, args[0], "__repr__")
     assert method is not None
-    result = yield call_special(m, method, [args[0]])
+    result = call_special(m, method, [args[0]])
+    return result if result.__class__ is Str else NativeFrame(m, checked_repr, args[0], result)
+
+
+def checked_repr(m: Machine, frame: NativeFrame, object_: HeapObject, pending: Any) -> Any:
+    result = yield pending
     if not isinstance(result, Str):
         frame.own(result)
-        raise m.error("TypeError", f"__repr__ returned non-string (type {result.type.name})")
+        raise wrong_result(m, object_, "__repr__", result)
     return result
 
 

@@ -44,7 +44,7 @@ class Row:
 
 def type_name(m: Machine, given: Any) -> str:
     """How argument errors name a type: None is called None."""
-    return "None" if given is m.none_object else given.type.name  # type: ignore[no-any-return]
+    return "None" if given is m.none_object else given.type.name
 
 
 def read_needle(m: Machine, name: str, position: int, given: Any) -> str:

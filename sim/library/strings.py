@@ -13,7 +13,9 @@ from sim.library.arithmetic import BEFORE_313, COMPARISONS, check_index
 from sim.library.encodings import decode
 from sim.library.hashing import str_hash
 from sim.library.lists import list_from
+from sim.library.literals import float_text, int_text
 from sim.library.ranges import slice_indices
+from sim.library.results import wrong_result
 from sim.machine.frames import GuestError, NativeFrame
 from sim.machine.natives import native
 from sim.machine.operations import call_special, index_of, special
@@ -121,8 +123,8 @@ def str_repeat(m: Machine, args: list[Any]) -> Any:
     text, count = args
     if isinstance(count, Int):
         return repeated(m, text, count.value)
-    if special(m, count, "__index__") is None:
-        return m.not_implemented()
+    if special(m, count, "__index__") is None or special(m, count, "__rmul__") is not None:
+        return m.not_implemented()  # a number's own multiplication goes before repetition
     return NativeFrame(m, repeat_guest_times, text, count)
 
 
@@ -224,8 +226,12 @@ def str_new(m: Machine, args: list[Any]) -> Any:
     if source is None:
         return of_class(m, cls, "")
     if encoding is None and errors is None:
-        if cls is m.types["str"] and source.type is cls:
-            return same(m, source)
+        if cls is m.types["str"]:
+            if source.type is cls:
+                return same(m, source)
+            text = plain_text(m, source)
+            if text is not None:
+                return fresh(m, text)
         return NativeFrame(m, str_from, cls, source)
     for name, given in (("encoding", encoding), ("errors", errors)):
         if given is not None and not isinstance(given, Str):
@@ -240,8 +246,15 @@ def str_new(m: Machine, args: list[Any]) -> Any:
     return of_class(m, cls, text)
 
 
+def plain_text(m: Machine, source: Any) -> str | None:
+    """str() of an exact int or float: no guest code can be asked."""
+    if source.type is m.types["int"]:
+        return int_text(m, source.value)
+    return float_text(source.value) if source.type is m.types["float"] else None
+
+
 def of_class(m: Machine, cls: Type, text: str) -> HeapObject:
-    return m.heap.str(text) if cls is m.types["str"] else m.new_native(cls, text)  # type: ignore[no-any-return]
+    return m.heap.str(text) if cls is m.types["str"] else m.new_native(cls, text)
 
 
 def str_from(m: Machine, frame: NativeFrame, cls: Type, source: HeapObject) -> Any:
@@ -262,7 +275,7 @@ def string_of(m: Machine, frame: NativeFrame, source: Any) -> Any:
     result = yield call_special(m, method, [source])
     if not isinstance(result, Str):
         frame.own(result)
-        raise m.error("TypeError", f"__str__ returned non-string (type {result.type.name})")
+        raise wrong_result(m, source, "__str__", result)
     return result
 
 
