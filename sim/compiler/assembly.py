@@ -156,6 +156,4 @@ def _keep_used_constants(draft: Draft, code: Code) -> None:
     kept = [index for index in range(len(draft.constants)) if index in used or index == 0]
     moved = {old: new for new, old in enumerate(kept)}
     code.constants = tuple(draft.constants[index] for index in kept)
-    code.instructions = [
-        (op, moved[arg]) if op == "LOAD_CONST" and isinstance(arg, int) else (op, arg) for op, arg in code.instructions
-    ]
+    code.instructions = [(op, moved[arg]) if op == "LOAD_CONST" and isinstance(arg, int) else (op, arg) for op, arg in code.instructions]

@@ -16,6 +16,8 @@ from sim.errors import SourceError, Unsupported
 from sim.profiles import Profile
 
 Visitor = Callable[["Emitter", Any], None]
+# Every finally block is written once for each way out of it, so nested ones multiply; CPython has no bound here and neither has its memory.
+MAX_INSTRUCTIONS = 200_000
 FAST_OPS = {"load": "LOAD_FAST", "store": "STORE_FAST", "delete": "DELETE_FAST"}
 
 
@@ -30,6 +32,7 @@ class Emitter:
         self.pool = Pool()
         self.drafts: list[Draft] = []
         self.future_annotations = False
+        self.written = 0
 
     @property
     def draft(self) -> Draft:
@@ -84,6 +87,9 @@ class Emitter:
 
     def op(self, op: str, arg: object = None, line: int | None = None) -> None:
         self.draft.stream.append(Instr(op, arg, line))
+        self.written += 1
+        if self.written > MAX_INSTRUCTIONS:
+            raise Unsupported(f"code of more than {MAX_INSTRUCTIONS:,} instructions (nested finally blocks are copied)", line)
 
     def jump(self, op: str, label: Label, line: int | None = None) -> None:
         self.draft.stream.append(Instr(op, None, line, label))

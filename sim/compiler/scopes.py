@@ -373,9 +373,7 @@ class Collector:
 
     def visit_NamedExpr(self, node: ast.NamedExpr) -> None:
         if self.iterating:
-            raise SourceError(
-                "SyntaxError", "assignment expression cannot be used in a comprehension iterable expression", node.lineno
-            )
+            raise SourceError("SyntaxError", "assignment expression cannot be used in a comprehension iterable expression", node.lineno)
         if self.scope.kind == "annotations":
             raise SourceError("SyntaxError", "named expression cannot be used within an annotation", node.lineno)
         if self.scope.comprehension and isinstance(node.target, ast.Name):

@@ -149,7 +149,8 @@ def test_equal_constants_of_one_file_are_one_object_and_types_and_signs_tell_the
 def test_identifier_like_strings_are_interned() -> None:
     unit = compiled("x = 'ident_1', 'not an ident', '', 'é'")
 
-    assert {str(c.value): c.interned for c in unit.pool if c.kind == "str"} == {"ident_1": True, "not an ident": False, "": True, "é": False}
+    interned = {str(constant.value): constant.interned for constant in unit.pool if constant.kind == "str"}
+    assert interned == {"ident_1": True, "not an ident": False, "": True, "é": False}
 
 
 def test_docstrings_come_first_and_313_takes_their_indentation_out() -> None:

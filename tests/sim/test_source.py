@@ -56,6 +56,15 @@ def test_mallory_cannot_overflow_the_parser_of_any_host() -> None:
         assert isinstance(refusal(text, limits=generous), LimitReached)
 
 
+def test_finally_blocks_nested_in_finally_blocks_cannot_multiply_without_end() -> None:
+    # Each is written once for every way out of its try, so forty of them would be two to the fortieth.
+    nested = "".join(" " * depth + "try: pass\n" + " " * depth + "finally:\n" for depth in range(40)) + " " * 40 + "pass"
+    ended = refusal(nested, limits=Limits())
+
+    assert isinstance(ended, Unsupported)
+    assert "nested finally blocks" in ended.what
+
+
 def test_brackets_in_strings_and_comments_do_not_count() -> None:
     start("x = '((((((((' # [[[[[[[[[\ny = '''\n((((((((\n'''\n")
 
