@@ -10,130 +10,24 @@ the next instruction: that way a death may run guest code (finalizers, weak-refe
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
-from sim.allocator import Allocator
 from sim.errors import LimitReached
-from sim.library.static_names import STATIC_NAMES
-from sim.limits import Limits
+from sim.memory import Memory
 from sim.objects.classes import Instance, Type
-from sim.objects.containers import Builtin, Cell, Iter, List, Method, Record, Tuple
+from sim.objects.containers import Cell, Iter, List, Method, Record, Tuple
 from sim.objects.heap_object import IMMORTAL, HeapObject
-from sim.objects.mappings import Dict, Set
-from sim.objects.mappings import Entry as _Entry
+from sim.objects.mappings import Dict, Entry, Set
 from sim.objects.scalars import ByteArray, Bytes, Complex, Float, Int, Range, RangeIterator, Singleton, Str
-from sim.profiles import Profile
+from sim.static_names import STATIC_NAMES
 
-GC_HEADER = 16
 SHARED_KEYS_LIMIT = 30  # Objects/dictobject.c SHARED_KEYS_MAX_SIZE
-STATIC_START = 0x5500_0000_0000
 
 
-class Heap:
-    """types: name -> Type (filled by the library). young: generation 0, in order. counter: CPython's generations[0].count."""
+class Heap(Memory):
+    """Constructors of every kind, attributes of instances, and dict tables, on top of the memory below."""
 
-    def __init__(self, profile: Profile, limits: Limits) -> None:
-        self.profile = profile
-        self.limits = limits
-        self.allocator = Allocator()
-        self.types: dict[str, Type] = {}
-        self.dying: list[HeapObject] = []
-        self.young: dict[HeapObject, None] = {}
-        self.counter = 0
-        self.threshold = profile.thresholds[0]
-        self.on_birth: Callable[[HeapObject], None] = lambda born: None
-        self.objects = 0
-        self.interned: dict[str, Str] = {}
-        self.chars: dict[str, Str] = {}
-        self.small_ints: dict[int, Int] = {}
-        self.byte_strings: dict[str, Bytes] = {}
-        self.true: Int
-        self.false: Int
-        self.static_next = STATIC_START
-        self.free_blocks: dict[str, list[int]] = {}
-        self.empty_tuple: Tuple | None = None
-        self.heap_bytes = limits.heap_bytes
-        self._freers: dict[type[HeapObject], Callable[[Any], None]] = {
-            Int: self._free_int, Float: self._free_float, Str: self._free_str, Tuple: self._free_tuple, List: self._free_list, Dict: self._free_dict,
-            Method: self._free_method, Record: self._free_record, Iter: self._free_iter, Range: self._free_range,
-            RangeIterator: self._free_range, Instance: self._free_instance, Complex: self._free_complex, Builtin: self._free_builtin,
-        }  # fmt: skip
-
-    # --- references ---------------------------------------------------------------------------------------------------------
-
-    def close(self, gone: HeapObject) -> None:
-        """Give up one reference. While deaths wait, later ones queue behind them, so order stays that of the closes."""
-        if gone.refs > 1:
-            if self.dying:
-                self.dying.append(gone)
-            else:
-                gone.refs -= 1
-        elif gone.leaf and not self.dying:
-            gone.refs = 0
-            self.free(gone)
-        else:
-            self.dying.append(gone)
-
-    def close_all(self, gone: list[HeapObject]) -> None:
-        for one in gone:
-            self.close(one)
-
-    # --- births -------------------------------------------------------------------------------------------------------------
-
-    def block(self, size: int) -> int:
-        """A block for a new object; the budgets of bytes and objects are checked here."""
-        self.objects += 1
-        allocator = self.allocator
-        if allocator.live_bytes + size > self.heap_bytes:
-            raise LimitReached("heap_bytes", self.limits.heap_bytes)
-        if self.objects > self.limits.objects:
-            raise LimitReached("objects", self.limits.objects)
-        return allocator.allocate(size)
-
-    def static_block(self, size: int) -> int:
-        """An address outside pymalloc, for what CPython keeps in its own data segment."""
-        address = self.static_next
-        self.static_next += (size + 15) & ~15
-        return address
-
-    def afford(self, size: int) -> None:
-        """Refuse before the work is done what would not fit: `size` in bytes."""
-        if self.allocator.live_bytes + size > self.heap_bytes:
-            raise LimitReached("heap_bytes", self.limits.heap_bytes)
-
-    def reused(self, name: str) -> int:
-        """A block from a type's free list, or 0."""
-        blocks = self.free_blocks.get(name)
-        if blocks:
-            self.objects += 1
-            return blocks.pop()
-        return 0
-
-    def collectable(self, size: int, name: str = "") -> int:
-        """A block with the collector's header. Free lists hide births from the collector's counter; allocations move it."""
-        if name:
-            address = self.reused(name)
-            if address:
-                return address
-        address = self.block(size + GC_HEADER)
-        self.counter += 1
-        return address
-
-    def track(self, born: Any) -> None:
-        """Put an object at the end of generation 0; the birth may start a collection (Python/gc.c _PyObject_GC_Link)."""
-        young = self.young
-        born.home = young
-        young[born] = None
-        if self.counter > self.threshold:
-            self.on_birth(born)
-
-    def untrack(self, object_: Any) -> None:
-        if object_.home is not None:
-            del object_.home[object_]
-            object_.home = None
-
-    # numbers and text
+    # --- numbers and text ---------------------------------------------------------------------------------------------------
 
     def int(self, value: int) -> Int:
         if -5 <= value <= self.profile.small_int_max:
@@ -200,7 +94,7 @@ class Heap:
         if found is not None:
             found.refs += 1
             return found
-        if not value or len(value) == 1 and self.profile.latin1_chars_interned and value < "\u0100":
+        if not value or (len(value) == 1 and self.profile.latin1_chars_interned and value < "\u0100"):
             return self.char(value)
         found = Str(self.types["str"], self.block(self.str_size(value)), value)
         self.intern(found)
@@ -209,7 +103,7 @@ class Heap:
     def intern(self, text: Str) -> None:
         text.interned = True
         self.interned[text.value] = text
-        if self.profile.interned_immortal or self.profile.immortal_count is not None and text.value in STATIC_NAMES:
+        if self.profile.interned_immortal or (self.profile.immortal_count is not None and text.value in STATIC_NAMES):
             text.refs += IMMORTAL
 
     def bytes(self, value: bytes) -> Bytes:
@@ -291,7 +185,7 @@ class Heap:
 
     def _keeps_buffer(self, changed: List, size: int) -> bool:
         # 3.14: lists of at most 16 * 2 slots do not shrink while popping (measured: 248 bytes stay until empty)
-        return not self.profile.list_shrinks_small and 0 < size and changed.capacity <= 24
+        return not self.profile.list_shrinks_small and size > 0 and changed.capacity <= 24
 
     def list_capacity(self, changed: List, wanted: int) -> None:
         if wanted == changed.capacity:
@@ -459,7 +353,7 @@ class Heap:
             self._track_dict(target, key, value)
         self._make_room(target, key.__class__ is Str)
         key.refs += 1
-        entry = _Entry(token, key, value, hash_value)
+        entry = Entry(token, key, value, hash_value)
         target.index[token] = entry
         target.order.append(entry)
         target.version += 1
@@ -509,17 +403,6 @@ class Heap:
         if old:
             self._free_keys(old, old_log2)
 
-    def reused_keys(self) -> int:
-        blocks = self.free_blocks.get("dict_keys")
-        return blocks.pop() if blocks else 0
-
-    def _free_keys(self, address: int, log2_size: int) -> None:
-        blocks = self.free_blocks.setdefault("dict_keys", [])
-        if log2_size == 3 and len(blocks) < self.profile.free_lists.dict_keys:
-            blocks.append(address)
-        else:
-            self.allocator.release(address)
-
     def dict_delete(self, target: Dict, token: Any) -> bool:
         """Remove a key by token; False if it is not there. Value and key are closed in CPython's order (key last... as delitem_common)."""
         entry = target.index.get(token)
@@ -549,139 +432,6 @@ class Heap:
             self._free_keys(target.keys_address, target.log2_size)
             target.keys_address = target.log2_size = 0
         return gone
-
-    # --- deaths: memory only, references are already gone ------------------------------------------------------------------------
-
-    def free(self, dead: HeapObject) -> None:
-        """Give the memory of a dead object back. Its references have been released."""
-        self.objects -= 1
-        freer = self._freers.get(dead.__class__)
-        if freer is not None:
-            freer(dead)
-            return
-        self._free_block(dead)
-
-    def _free_block(self, dead: HeapObject) -> None:
-        """An object without free list: the block returns to pymalloc, and with a collector's header the counter goes down."""
-        if not dead.address:  # never was a block of the heap (the cursor of a 3.15 loop)
-            self.objects += 1
-            return
-        if dead.home is not None:
-            self.untrack(dead)
-        if dead.header and self.counter > 0:
-            self.counter -= 1
-        if isinstance(dead, List):
-            self._free_list_buffer(dead)
-        elif isinstance(dead, Set) and dead.table_address:
-            self.allocator.release(dead.table_address)
-        elif isinstance(dead, Dict) and dead.keys_address:
-            self._free_keys(dead.keys_address, dead.log2_size)
-        elif isinstance(dead, Str) and dead.interned:
-            self.interned.pop(dead.value, None)
-        self.allocator.release(dead.address)
-
-    def _keep(self, name: str, capacity: int, address: int) -> bool:
-        """Put a block on a free list if there is room."""
-        blocks = self.free_blocks.get(name)
-        if blocks is None:
-            blocks = self.free_blocks[name] = []
-        if len(blocks) < capacity:
-            blocks.append(address)
-            return True
-        return False
-
-    def _free_listed(self, dead: Any, name: str, capacity: int) -> None:
-        if dead.home is not None:
-            del dead.home[dead]
-            dead.home = None
-        if not self._keep(name, capacity, dead.address):
-            if self.counter > 0:
-                self.counter -= 1
-            self.allocator.release(dead.address)
-
-    def _free_int(self, dead: Int) -> None:
-        capacity = self.profile.free_lists.int
-        if not (capacity and -0x40000000 < dead.value < 0x40000000 and self._keep("int", capacity, dead.address)):
-            self.allocator.release(dead.address)
-
-    def _free_float(self, dead: Float) -> None:
-        if not self._keep("float", self.profile.free_lists.float, dead.address):
-            self.allocator.release(dead.address)
-
-    def _free_complex(self, dead: Complex) -> None:
-        if not self._keep("complex", self.profile.free_lists.complex, dead.address):
-            self.allocator.release(dead.address)
-
-    def _free_str(self, dead: Str) -> None:
-        if dead.interned:
-            self.interned.pop(dead.value, None)
-        self.allocator.release(dead.address)
-
-    def _free_range(self, dead: Any) -> None:
-        lists = self.profile.free_lists
-        name, capacity = ("range", lists.range) if dead.__class__ is Range else ("range_iterator", lists.range_iterator)
-        if not self._keep(name, capacity, dead.address):
-            self.allocator.release(dead.address)
-
-    def _free_tuple(self, dead: Tuple) -> None:
-        length = len(dead.items)
-        lists = self.profile.free_lists
-        self._free_listed(dead, f"tuple{length}", lists.tuple if length <= lists.tuple_lengths else 0)
-
-    def _free_list(self, dead: List) -> None:
-        self._free_list_buffer(dead)
-        self._free_listed(dead, "list", self.profile.free_lists.list)
-
-    def _free_list_buffer(self, dead: List) -> None:
-        if dead.buffer:
-            self.allocator.release(dead.buffer)
-            dead.buffer = dead.capacity = 0
-
-    def _free_dict(self, dead: Dict) -> None:
-        if dead.keys_address:
-            self._free_keys(dead.keys_address, dead.log2_size)
-        self._free_listed(dead, "dict", self.profile.free_lists.dict)
-
-    def set_table(self, target: Set, size: int) -> None:
-        """The set's table got `size` slots (16 bytes each; 8 of them lie in the object itself)."""
-        old = target.table_address
-        if size > self.limits.items * 4:
-            raise LimitReached("items", self.limits.items)
-        self.afford(16 * size)
-        target.table_address = self.allocator.allocate(16 * size) if size > 8 else 0
-        if old:
-            self.allocator.release(old)
-
-    def _free_method(self, dead: Method) -> None:
-        self._free_listed(dead, "method", self.profile.free_lists.method)
-
-    def _free_builtin(self, dead: Builtin) -> None:
-        self._free_listed(dead, "builtin_method", self.profile.free_lists.builtin_method)
-
-    def _free_record(self, dead: Record) -> None:
-        self._free_listed(dead, "slice", self.profile.free_lists.slice if dead.type.name == "slice" else 0)
-
-    def _free_iter(self, dead: Iter) -> None:
-        lists = self.profile.free_lists
-        capacity = {"list_iterator": lists.list_iterator, "tuple_iterator": lists.tuple_iterator}.get(dead.type.name, 0)
-        self._free_listed(dead, dead.type.name, capacity)
-
-    def _free_instance(self, dead: Instance) -> None:
-        if dead.values_address:
-            self.allocator.release(dead.values_address)
-        if dead.home is not None:
-            del dead.home[dead]
-            dead.home = None
-        if self.counter > 0:
-            self.counter -= 1
-        self.allocator.release(dead.address)
-
-    def drop_free_lists(self) -> None:
-        """A full collection empties the free lists (Python/gc.c clear_freelists)."""
-        for blocks in self.free_blocks.values():
-            for address in reversed(blocks):
-                self.allocator.release(address)
-            blocks.clear()
 
 
 def is_trackable(item: HeapObject) -> bool:

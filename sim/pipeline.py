@@ -107,6 +107,13 @@ def exception_text(m: Machine, frame: NativeFrame, exception: ExceptionObject) -
     return f"{name}: {text}" if text else name
 
 
+def call_excepthook(m: Machine, frame: NativeFrame, hook: Any, exception: Any) -> Any:
+    """sys.excepthook(type, value, traceback)."""
+    frame.borrow(hook)
+    m.heap.close((yield m.call(hook, [exception.type, exception, exception.traceback or m.none_object])))
+    return None
+
+
 def tell_exception(m: Machine, error: GuestError, outcome: Outcome) -> None:
     """An exception that nobody caught. SystemExit only sets the exit status."""
     exception = error.exception
@@ -130,6 +137,9 @@ def tell_exception(m: Machine, error: GuestError, outcome: Outcome) -> None:
         step = step.next  # type: ignore[assignment]
     outcome.line = step.line if step is not None else None
     outcome.error = run_native(m, exception_text, exception)
+    hook = m.modules["sys"].dict.index.get("excepthook")  # type: ignore[union-attr]
+    if hook is not None:
+        run_native(m, call_excepthook, hook.value, exception)
     m.heap.close(exception)
     run_to_end(m)
 

@@ -169,6 +169,11 @@ def function_get(m: Machine, args: list[Any]) -> HeapObject:
     return new(args[0]) if args[1] is m.none_object else m.heap.method(args[0], args[1])  # type: ignore[no-any-return]
 
 
+@native("method", "__new__", 2, kind="static")
+def method_new(m: Machine, args: list[Any]) -> HeapObject:
+    return m.heap.method(args[1], args[2])
+
+
 @getter("method", "__self__")
 def method_self(m: Machine, owner: Any) -> HeapObject:
     return new(owner.receiver)  # type: ignore[no-any-return]

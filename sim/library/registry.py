@@ -2,37 +2,108 @@
 
 from __future__ import annotations
 
-import importlib
+from types import ModuleType
 from typing import Any
 
+from sim.library import (
+    atexit_module,
+    builtin_attributes,
+    builtin_functions,
+    builtin_numbers,
+    bytes_methods,
+    bytestrings,
+    class_building,
+    code_running,
+    combined_iterators,
+    container_reprs,
+    descriptors,
+    dict_views,
+    dicts,
+    encodings,
+    exceptions,
+    floats,
+    format_method,
+    formatting,
+    gc_module,
+    hashing,
+    integers,
+    iterators,
+    lists,
+    mathematics,
+    objects,
+    percent_formatting,
+    printing,
+    ranges,
+    representations,
+    results,
+    sequences,
+    set_tables,
+    sets,
+    sorting,
+    string_methods,
+    strings,
+    sys_module,
+    tuples,
+    weak_references,
+)
 from sim.library.sizes import SIZES
 from sim.library.sources import SOURCES
 from sim.library.types import BASES, LAYOUTS
 
-MODULES = (
-    "objects", "class_building", "descriptors", "exceptions", "weak_references", "gc_module", "sys_module", "atexit_module", "code_running", "hashing", "lists", "tuples",
-    "dicts", "dict_views", "sets", "set_tables", "ranges", "sequences", "iterators", "combined_iterators", "container_reprs", "builtin_functions",
-    "builtin_attributes", "builtin_numbers", "sorting", "integers", "floats", "strings", "string_methods", "bytestrings", "bytes_methods",
-    "formatting", "percent_formatting", "format_method", "representations", "printing", "mathematics",
-)  # fmt: skip
+MODULES: tuple[ModuleType, ...] = (
+    atexit_module,
+    builtin_attributes,
+    builtin_functions,
+    builtin_numbers,
+    bytes_methods,
+    bytestrings,
+    class_building,
+    code_running,
+    combined_iterators,
+    container_reprs,
+    descriptors,
+    dict_views,
+    dicts,
+    encodings,
+    exceptions,
+    floats,
+    format_method,
+    formatting,
+    gc_module,
+    hashing,
+    integers,
+    iterators,
+    lists,
+    mathematics,
+    objects,
+    percent_formatting,
+    printing,
+    ranges,
+    representations,
+    results,
+    sequences,
+    set_tables,
+    sets,
+    sorting,
+    string_methods,
+    strings,
+    sys_module,
+    tuples,
+    weak_references,
+)
 
 MODULE_CONSTANTS: dict[str, dict[str, Any]] = {}
 
 
 def load() -> None:
-    """Import every library module and merge its TYPES, BASES, SIZES and CONSTANTS."""
-    for name in MODULES:
-        try:
-            module = importlib.import_module(f"sim.library.{name}")
-        except ModuleNotFoundError as missing:
-            if missing.name != f"sim.library.{name}":
-                raise
-            continue
+    """Merge the TYPES, BASES, SIZES, SOURCES and CONSTANTS of every library module."""
+    for module in MODULES:
         LAYOUTS.update(getattr(module, "TYPES", {}))
         BASES.update(getattr(module, "BASES", {}))
         SIZES.update(getattr(module, "SIZES", {}))
         SOURCES.update(getattr(module, "SOURCES", {}))
         MODULE_CONSTANTS.update(getattr(module, "MODULE_CONSTANTS", {}))
+        name = module.__name__.rpartition(".")[2]
         if name.endswith("_module"):
             MODULE_CONSTANTS.setdefault(name[: -len("_module")], {}).update(getattr(module, "CONSTANTS", {}))
 

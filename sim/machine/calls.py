@@ -284,6 +284,9 @@ def construct(m: Machine, frame: NativeFrame, cls: Type, args: list[Any], names:
     if cls in instance.type.order:
         init = m.lookup(instance.type, "__init__")
         if init is not None and not (init.__class__ is Builtin and init.owner is m.types["object"]):  # type: ignore[attr-defined]
+            if names and init.__class__ is Function:  # _PyStack_UnpackDict copies all arguments into an array of its own
+                for arg in args:
+                    frame.borrow(arg)
             result = yield call(m, init, [instance, *args], names)
             if result is not m.none_object:
                 frame.own(result)

@@ -29,7 +29,7 @@ class CodeObject(HeapObject):
         self.constants = constants
         self.names = names
         self.program: list[Any] = []
-        self.warm: dict[int, Any] = {}
+        self.warm: dict[Any, Any] = {}
         self.rounds = 0
         self.weakrefs: list[Any] | None = None
 

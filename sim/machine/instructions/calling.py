@@ -41,7 +41,7 @@ def perform_call(m: Machine, frame: Frame, count: int, names: tuple[str, ...]) -
         return call_function(m, frame, base, callee, names)
     args = [value_of(ref) for ref in stack[base + 1 :] if ref is not None]
     if isinstance(callee, Type) and m.profile.warm_init and not callee.static:
-        init = warm_initialiser(m, frame, callee, names)
+        init = warm_initialiser(m, frame, callee, count, names)
         if init is not None:
             return enter_init(m, frame, base, callee, init)
     result = call(m, callee, args, names)
@@ -101,12 +101,13 @@ def check_point(m: Machine, frame: Frame) -> int | None:
     return None
 
 
-def warm_initialiser(m: Machine, frame: Frame, cls: Type, names: tuple[str, ...]) -> Function | None:
-    """CALL_ALLOC_AND_ENTER_INIT: the second run of a site on, for classes with a Python `__init__` and object's `__new__`."""
+def warm_initialiser(m: Machine, frame: Frame, cls: Type, count: int, names: tuple[str, ...]) -> Function | None:
+    """CALL_ALLOC_AND_ENTER_INIT: the second run of a site on, for classes with a Python `__init__` and object's `__new__`.
+    3.13 also wants every parameter given."""
     init = m.lookup(cls, "__init__")
     if names or init.__class__ is not Function or cls.type is not m.types["type"]:
         return None
-    if m.profile.warm_init == 1 and cls.dictless:
+    if m.profile.warm_init == 1 and (cls.dictless or init.code.code.arg_count != count + 1):
         return None
     new = m.lookup(cls, "__new__")
     code = init.code.code  # type: ignore[union-attr]
@@ -255,6 +256,12 @@ def warm_attribute(m: Machine, frame: Frame, owner: Any, kind: Type, name: str) 
     if not m.profile.warm_property:
         return None
     custom = m.lookup(kind, "__getattribute__")
+    cold = (frame.pc, "cold")
+    if cold in frame.code.warm:
+        return None
+    if m.lookup(kind, name) is None and m.lookup(kind, "__getattr__") is not None:
+        frame.code.warm[cold] = True  # a site that could not be specialised is not tried again soon
+        return None
     if custom.__class__ is Function:
         if m.lookup(kind, "__getattr__") is not None or not is_warm(m, frame, 1):
             return None

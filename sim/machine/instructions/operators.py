@@ -101,36 +101,32 @@ def concatenate_strings(m: Machine, frame: Frame, left: Str, right: Str) -> None
     profile = m.profile
     code = frame.code
     following = code.code.instructions[frame.pc]
-    if following[0] == "STORE_FAST" and frame.slots[following[1]] is not None:  # type: ignore[index]
-        slot = frame.slots[following[1]]  # type: ignore[index]
-        if value_of(slot) is left and is_warm(m, frame, profile.warm_concatenate_after):
-            grow_in_place(m, frame, left, right, following[1])  # type: ignore[arg-type]
+    if following[0] == "STORE_FAST":
+        index: Any = following[1]
+        slot = frame.slots[index]
+        warm = is_warm(m, frame, profile.warm_concatenate_after)
+        if warm and slot is left and may_grow(frame, left, right):
+            grow_in_place(m, frame, left, right, index)
             return
     replace(m, frame, 2, concatenate(m, left, right), profile.operands_released_backwards)
 
 
+def may_grow(frame: Frame, left: Str, right: Str) -> bool:
+    """Nobody but the local and the operand on the stack holds the text (Objects/unicodeobject.c unicode_modifiable)."""
+    holders = 1 + (frame.stack[-2].__class__ is not Lent)
+    return left.refs == holders and not left.interned and bool(left.value) and bool(right.value)
+
+
 def grow_in_place(m: Machine, frame: Frame, left: Str, right: Str, index: int) -> None:
-    """unicode_concatenate: the local gives its reference up first; an unshared left operand is resized."""
-    slot = frame.slots[index]
+    """unicode_concatenate: the local gives its reference up and the one left owner is resized."""
     frame.slots[index] = None
-    if slot.__class__ is not Lent:
-        left.refs -= 1
-    holders = 1 if frame.stack[-2].__class__ is not Lent else 0
-    if left.refs > max(holders, 1) or left.interned or not left.value or not right.value:
-        if slot.__class__ is Lent or left.refs == 0:
-            left.refs += 1
-            m.heap.close(left) if slot.__class__ is not Lent else None
-        replace(m, frame, 2, concatenate(m, left, right))
-        return
     value = left.value + right.value
     m.heap.afford(len(value))
     left.address = m.heap.allocator.resize(left.address, m.heap.str_size(value))
     left.value = value
     ref = frame.stack.pop()
-    frame.stack.pop()
-    frame.stack.append(left)
-    if left.refs == 0:
-        left.refs = 1
+    frame.stack[-1] = left
+    left.refs = 1
     if ref.__class__ is not Lent:
         m.heap.close(ref)
 
@@ -143,6 +139,16 @@ def is_warm(m: Machine, frame: Frame, rounds: int) -> bool:
     seen = code.warm.get(frame.pc, 0)
     code.warm[frame.pc] = seen + 1
     return bool(seen >= rounds)
+
+
+def is_warm_for(m: Machine, frame: Frame, kind: Any) -> bool:
+    """Is this site specialised for a class? It stays so for the class it saw when it got warm."""
+    code = frame.code
+    site = (frame.pc, "class")
+    chosen = code.warm.get(site)
+    if chosen is None and is_warm(m, frame, m.profile.warm_getitem_after):
+        chosen = code.warm[site] = kind
+    return chosen is kind
 
 
 def unary_op(m: Machine, frame: Frame, op: str) -> int | None:
@@ -283,7 +289,7 @@ def binary_subscr(m: Machine, frame: Frame, argument: Any) -> int | None:
             return None
     elif not container.type.static:
         method = m.lookup(container.type, "__getitem__")
-        if method.__class__ is Function and is_warm(m, frame, m.profile.warm_getitem_after):
+        if method.__class__ is Function and is_warm_for(m, frame, container.type):
             return enter_getitem(m, frame, method)
     return complete(m, frame, 2, get_item(m, container, key), backwards)
 
