@@ -71,7 +71,7 @@ class Emitter:
         own = mangle(around.scope.private, scope.name)
         if scope.kind in ("function", "class") and around.scope.means(own) == GLOBAL_EXPLICIT:
             return scope.name
-        inside = around.function_like and around.scope.kind != "annotations"
+        inside = around.scope.kind in ("function", "lambda")
         return f"{around.qualname}.<locals>.{scope.name}" if inside else f"{around.qualname}.{scope.name}"
 
     def leave(self, *, returns_none: bool) -> Code:
