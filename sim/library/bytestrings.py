@@ -26,11 +26,18 @@ if TYPE_CHECKING:
 TYPES: dict[str, type[HeapObject]] = {"bytes": Bytes, "bytearray": ByteArray}
 SIZES: dict[str, Callable[[Machine, Any], int]] = {
     "bytes": lambda m, obj: 33 + len(obj.value),
-    "bytearray": lambda m, obj: m.profile.bytearray_size + (len(obj.value) + 1 if obj.value else 0),
+    "bytearray": lambda m, obj: bytearray_size(m, len(obj.value)),
 }
 OWNERS = ("bytes", "bytearray")
 COMPARISON_NAMES = {"<": "lt", "<=": "le", "==": "eq", "!=": "ne", ">": "gt", ">=": "ge"}
 BYTES_LIKE = (Bytes, ByteArray)
+
+
+def bytearray_size(m: Machine, length: int) -> int:
+    """The object and its buffer, which from 3.15 on is a bytes object of its own."""
+    if not length:
+        return m.profile.bytearray_size
+    return m.profile.bytearray_size + length + (33 if m.profile.version == "3.15" else 1)
 
 
 def fits(m: Machine, length: int) -> None:
