@@ -49,6 +49,7 @@ def joined_reprs(m: Machine, frame: NativeFrame, items: Callable[[int], HeapObje
             return pieces.join(", ")
         if holding:
             frame.borrow(item)
+        m.charge(2)
         text = yield repr_text(m, item)
         pieces.add(text)
         if holding:
@@ -73,7 +74,7 @@ def _at(items: list[Any], index: int) -> HeapObject | None:
 
 
 def _list_body(m: Machine, frame: NativeFrame, owner: Any) -> Any:
-    holding = m.profile.version >= "3.12"
+    holding = m.profile.version >= "3.13"
     return "[" + (yield from joined_reprs(m, frame, lambda index: _at(owner.items, index), holding)) + "]"
 
 
@@ -95,6 +96,9 @@ def tuple_repr(m: Machine, frame: NativeFrame, args: list[Any]) -> Any:
 def dict_text(m: Machine, frame: NativeFrame, owner: Any) -> Any:
     pieces = Pieces(m)
     for entry in owner.entries():
+        if not entry.live:
+            continue
+        m.charge(2)
         key, value = frame.borrow(entry.key), frame.borrow(entry.value)
         pieces.add((yield repr_text(m, key)) + ": ")
         shown = yield repr_text(m, value)
@@ -117,7 +121,7 @@ def _set_body(m: Machine, frame: NativeFrame, owner: Any) -> Any:
         return f"{name}()"
     for key in keys:  # C makes a list of them first
         frame.borrow(key)
-    text = yield from joined_reprs(m, frame, lambda index: _at(keys, index), m.profile.version >= "3.12")
+    text = yield from joined_reprs(m, frame, lambda index: _at(keys, index), m.profile.version >= "3.13")
     for key in keys:
         frame.drop(key)
     return "{" + text + "}" if owner.type is m.types["set"] else f"{name}({{{text}}})"

@@ -170,7 +170,7 @@ def _merge_plain(m: Machine, d: Dict, other: Dict, unique: bool, function_name: 
     if other is d or not other.index:
         return
     entries = other.entries()
-    m.charge(len(entries) >> 2)
+    m.charge(len(entries))
     heap = m.heap
     if not d.index and _dense(other):
         d.strings_only = other.strings_only
@@ -386,7 +386,7 @@ def copied(m: Machine, d: Dict) -> Dict:
     """PyDict_Copy: the same table if it is well filled, else a compact one."""
     made = m.heap.dict()
     entries = d.entries()
-    m.charge(len(entries) >> 2)
+    m.charge(len(entries))
     made.strings_only = d.strings_only
     m.heap.presize(made, usable(d.log2_size) if len(entries) >= len(d.order) * 2 // 3 else len(entries))
     _insert_all(m, made, d, entries)

@@ -386,7 +386,7 @@ def plain_items(m: Machine, source: Any) -> list[HeapObject] | None:
         size = range_length(source.value)
         if size > m.limits.items:
             raise LimitReached("items", m.limits.items)
-        m.charge(size >> 2)
+        m.charge(size >> 1)
         m.heap.afford(8 * size)
         return [m.heap.int(number) for number in source.value]
     if host is Str and source.type is m.types["str"]:

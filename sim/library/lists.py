@@ -262,6 +262,7 @@ def _set_slice(m: Machine, frame: NativeFrame, target: List, key: HeapObject, va
     if len(places) != len(made.items):
         message = f"attempt to assign sequence of size {len(made.items)} to extended slice of size {len(places)}"
         raise m.error("ValueError", message)
+    m.charge(len(places) >> 2)
     old = [target.items[place] for place in places]
     for place, item in zip(places, list(made.items), strict=True):
         item.refs += 1
@@ -320,6 +321,7 @@ def _del_slice(m: Machine, frame: NativeFrame, target: List, key: HeapObject) ->
         replace_slice(m, target, start, max(start, stop), [])
         return m.none()
     places = range(start, stop, step)
+    m.charge(len(target.items) >> 2)
     if step < 0:  # turned round, then garbage is closed from the first on
         places = places[::-1]
     gone = [target.items[place] for place in places]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sim.library.hashing import plain_hash, range_length, sequence_hash, token_of
+from sim.library.hashing import plain_equal, plain_hash, range_length, sequence_hash, token_of
 from sim.machine.frames import NativeFrame
 from sim.machine.natives import getter, native
 from sim.machine.operations import equal, hash_of, index_of
@@ -234,8 +234,12 @@ def _place_in(m: Machine, frame: NativeFrame, numbers: range, item: Any) -> Any:
         value = item.value
         return (int(value) - numbers.start) // numbers.step if value.is_integer() and int(value) in numbers else -1
     for index in range(range_length(numbers)):
+        m.charge(1)
         one = frame.own(m.heap.int(numbers[index]))
-        if (yield equal(m, one, item)):
+        found = plain_equal(one, item)
+        if found is None:
+            found = yield equal(m, one, item)
+        if found:
             return index
         frame.drop(one)
     return -1

@@ -83,7 +83,7 @@ def _compare_slow(m: Machine, frame: NativeFrame, op: str, left: Any, right: Any
         if holding:
             frame.borrow(one)
             frame.borrow(other)
-        m.charge(1)
+        m.charge(3)
         if not (yield equal(m, one, other)):
             return (yield _decide(m, op, one, other))
         if holding:
