@@ -7,6 +7,7 @@ from sim.pipeline import VERSION, run
 from sim.profiles import PROFILES, PYTHONS, Profile
 
 __all__ = [
-    "BELIEFS", "CPYTHON", "PROFILES", "PYTHONS", "VERSION", "Belief", "Collection", "Death", "Finalized", "KnownObject", "Limits", "Observation", "Outcome",
+    "BELIEFS", "CPYTHON", "PROFILES", "PYTHONS", "VERSION", "Belief", "Collection", "Death", "Finalized", "KnownObject", "Limits",
+    "Observation", "Outcome",
     "Printed", "Probe", "Profile", "run",
 ]  # fmt: skip

@@ -15,9 +15,13 @@ import sim
 
 def main(arguments: list[str] | None = None) -> int:
     """Exit status 0, or 1 with the last traceback line (or the reason for a stop) on stderr, or 2 for a wrong call."""
-    parser = argparse.ArgumentParser(prog="python -m sim", description="Run Python programs on a simulated heap with CPython's exact memory behaviour.")
+    parser = argparse.ArgumentParser(
+        prog="python -m sim", description="Run Python programs on a simulated heap with CPython's exact memory behaviour."
+    )
     commands = parser.add_subparsers(dest="command", required=True)
-    run = commands.add_parser("run", help="print what the program prints", description="Print what the program prints under the chosen CPython version.")
+    run = commands.add_parser(
+        "run", help="print what the program prints", description="Print what the program prints under the chosen CPython version."
+    )
     run.add_argument("file", type=Path, help="a Python program")
     run.add_argument("--python", choices=sim.PYTHONS, default="3.13", help="CPython version to simulate (default 3.13)")
     run.add_argument("--belief", choices=sorted(sim.BELIEFS), default="cpython", help="run under a wrong memory model instead")

@@ -1,4 +1,6 @@
-"""Beliefs: one frozen record of rules, each field with CPython's behaviour as default. A misconception is a Belief with one field changed."""
+"""Beliefs: one frozen record of rules, each field with CPython's behaviour as default. A misconception is a Belief with one field
+changed.
+"""
 
 from __future__ import annotations
 

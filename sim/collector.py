@@ -1,6 +1,8 @@
-"""The cyclic collector: generations, thresholds, finding unreachable sets, breaking them (Modules/gcmodule.c up to 3.12, Python/gc.c after).
+"""The cyclic collector: generations, thresholds, finding unreachable sets, breaking them (Modules/gcmodule.c up to 3.12, Python/gc.c
+after).
 
-A generation is an ordered list: a host dict used as an ordered set. Steps and their order are those of `gc_collect_main`; the numbers in comments
+A generation is an ordered list: a host dict used as an ordered set. Steps and their order are those of `gc_collect_main`; the numbers in
+comments
 are the steps of that function as the teaching material counts them.
 """
 
@@ -24,7 +26,9 @@ DEBUG_SAVEALL = 32
 
 
 class Collector:
-    """counts[0] lives in heap.counter. total, pending: survivors of the last full collection, and of middle ones since (the quarter rule)."""
+    """counts[0] lives in heap.counter. total, pending: survivors of the last full collection, and of middle ones since (the quarter
+    rule).
+    """
 
     def __init__(self, m: Machine) -> None:
         self.machine = m
@@ -44,7 +48,9 @@ class Collector:
         m.heap.on_birth = self.birth
 
     def birth(self, born: HeapObject) -> None:
-        """Counter 0 went past its threshold. 3.12+ ask for a collection at the next check point; 3.11 collects before the object is tracked."""
+        """Counter 0 went past its threshold. 3.12+ ask for a collection at the next check point; 3.11 collects before the object is
+        tracked.
+        """
         if self.enabled and self.thresholds[0] and not self.collecting and not self.machine.finishing:
             if self.machine.profile.collects_at_check_points:
                 self.requested = True

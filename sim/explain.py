@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.holders import Holding, all_holdings, describe_kind
 from sim.machine.frames import Frame
-from sim.objects.functions import Function, Module
+from sim.objects.functions import Function, Module, text_of
 from sim.objects.heap_object import HeapObject
 from sim.objects.mappings import Dict
 
@@ -34,7 +34,7 @@ def names_of(m: Machine, holdings: list[Holding]) -> dict[int, str]:
     main = m.modules.get("__main__")
     if main is not None and main.dict is not None:
         for entry in main.dict.entries():
-            names[id(entry.value)] = entry.key.value
+            names[id(entry.value)] = text_of(entry.key)
     return names
 
 

@@ -5,11 +5,13 @@ without counting, *close* gives one up. Functions here that return an object ret
 name or the docstring says that they are stolen.
 
 An object whose last reference is closed is queued in `dying`, still with that one reference, and the machine's reaper takes it apart before
-the next instruction: that way a death may run guest code (finalizers, weak-reference callbacks) without recursion on the host, in CPython's order.
+the next instruction: that way a death may run guest code (finalizers, weak-reference callbacks) without recursion on the host, in
+CPython's order.
 """
 
 from __future__ import annotations
 
+import builtins
 from typing import Any
 
 from sim.errors import LimitReached
@@ -29,7 +31,7 @@ class Heap(Memory):
 
     # --- numbers and text ---------------------------------------------------------------------------------------------------
 
-    def int(self, value: int) -> Int:
+    def int(self, value: builtins.int) -> Int:
         if -5 <= value <= self.profile.small_int_max:
             small = self.small_ints.get(value)
             if small is None:
@@ -49,18 +51,18 @@ class Heap(Memory):
                 return Int(self.types["int"], address, value)
         return Int(self.types["int"], self.block(size), value)
 
-    def bool(self, value: bool) -> Int:
+    def bool(self, value: builtins.bool) -> Int:
         found = self.true if value else self.false
         found.refs += 1
         return found
 
-    def float(self, value: float) -> Float:
+    def float(self, value: builtins.float) -> Float:
         return Float(self.types["float"], self.reused("float") or self.block(24), value)
 
-    def complex(self, value: complex) -> Complex:
+    def complex(self, value: builtins.complex) -> Complex:
         return Complex(self.types["complex"], self.reused("complex") or self.block(32), value)
 
-    def str(self, value: str) -> Str:
+    def str(self, value: builtins.str) -> Str:
         """Text made at run time: the empty string and one-character Latin-1 strings are shared, everything else is a new object."""
         if len(value) <= 1 and value < "\u0100":
             return self.char(value)
@@ -68,7 +70,7 @@ class Heap(Memory):
             raise LimitReached("string_length", self.limits.string_length)
         return Str(self.types["str"], self.block(self.str_size(value)), value)
 
-    def str_size(self, value: str) -> int:
+    def str_size(self, value: builtins.str) -> builtins.int:
         """Bytes of a compact string (Objects/unicodeobject.c PyUnicode_New)."""
         widest = max(value, default="")
         length = len(value)
@@ -77,7 +79,7 @@ class Heap(Memory):
         width = 1 if widest < "\u0100" else 2 if widest < "\U00010000" else 4
         return self.profile.string_header_wide + width * (length + 1)
 
-    def char(self, value: str) -> Str:
+    def char(self, value: builtins.str) -> Str:
         found = self.chars.get(value)
         if found is None:
             found = self.chars[value] = Str(self.types["str"], self.static_block(64), value)
@@ -88,7 +90,7 @@ class Heap(Memory):
         found.refs += 1
         return found
 
-    def name(self, value: str) -> Str:
+    def name(self, value: builtins.str) -> Str:
         """An interned string: identifiers in code, attribute names, sys.intern."""
         found = self.interned.get(value)
         if found is not None:
@@ -106,7 +108,7 @@ class Heap(Memory):
         if self.profile.interned_immortal or (self.profile.immortal_count is not None and text.value in STATIC_NAMES):
             text.refs += IMMORTAL
 
-    def bytes(self, value: bytes) -> Bytes:
+    def bytes(self, value: builtins.bytes) -> Bytes:
         if len(value) > self.limits.string_length:
             raise LimitReached("string_length", self.limits.string_length)
         if len(value) <= 1:
@@ -119,20 +121,20 @@ class Heap(Memory):
             return found
         return Bytes(self.types["bytes"], self.block(33 + len(value)), value)
 
-    def bytearray(self, value: bytearray) -> ByteArray:
+    def bytearray(self, value: builtins.bytearray) -> ByteArray:
         self.afford(len(value))
         return ByteArray(self.types["bytearray"], self.block(self.profile.bytearray_size), value)
 
-    def range(self, value: range) -> Range:
+    def range(self, value: builtins.range) -> Range:
         return Range(self.types["range"], self.reused("range") or self.block(48), value)
 
-    def range_iterator(self, value: range) -> RangeIterator:
+    def range_iterator(self, value: builtins.range) -> RangeIterator:
         kind = self.types["range_iterator"]
         return RangeIterator(kind, self.reused("range_iterator") or self.block(self.profile.range_iterator_size), value)
 
     # containers; items are stolen
 
-    def tuple(self, items: list[HeapObject], track: bool | None = None) -> Tuple:
+    def tuple(self, items: builtins.list[HeapObject], track: builtins.bool | None = None) -> Tuple:
         """A tuple that steals `items`. track: False when the version does not track such a tuple of untracked items at birth."""
         if not items:
             empty = self.empty_tuple
@@ -149,15 +151,15 @@ class Heap(Memory):
             self.track(made)
         return made
 
-    def display_tuple(self, items: list[HeapObject]) -> Tuple:
+    def display_tuple(self, items: builtins.list[HeapObject]) -> Tuple:
         """A tuple made by a display, tuple(...) or star arguments: 3.14+ tracks it only if an item is tracked."""
         return self.tuple(items, track=not self.profile.tuple_tracking)
 
-    def result_tuple(self, items: list[HeapObject]) -> Tuple:
+    def result_tuple(self, items: builtins.list[HeapObject]) -> Tuple:
         """A tuple made by C code that 3.15 also leaves untracked when its items are atoms (divmod and its like)."""
         return self.tuple(items, track=self.profile.tuple_tracking < 2)
 
-    def list(self, items: list[HeapObject], capacity: int | None = None) -> List:
+    def list(self, items: builtins.list[HeapObject], capacity: builtins.int | None = None) -> List:
         """A list that steals `items`, with exactly as many slots unless `capacity` says more."""
         address = self.collectable(40, "list")
         made = List(self.types["list"], address, items)
@@ -183,11 +185,11 @@ class Heap(Memory):
                 wanted = (size + 3) & ~3
         self.list_capacity(changed, wanted)
 
-    def _keeps_buffer(self, changed: List, size: int) -> bool:
+    def _keeps_buffer(self, changed: List, size: builtins.int) -> builtins.bool:
         # 3.14: lists of at most 16 * 2 slots do not shrink while popping (measured: 248 bytes stay until empty)
         return not self.profile.list_shrinks_small and size > 0 and changed.capacity <= 24
 
-    def list_capacity(self, changed: List, wanted: int) -> None:
+    def list_capacity(self, changed: List, wanted: builtins.int) -> None:
         if wanted == changed.capacity:
             return
         if wanted > changed.capacity:
@@ -211,7 +213,7 @@ class Heap(Memory):
             self.on_birth(made)
         return made
 
-    def set(self, kind: str = "set") -> Set:
+    def set(self, kind: builtins.str = "set") -> Set:
         made = Set(self.types[kind], self.collectable(200))
         self.track(made)
         return made
@@ -230,14 +232,22 @@ class Heap(Memory):
         self.track(made)
         return made
 
-    def record(self, kind: str, parts: list[HeapObject | None], size: int, state: Any = None, free_list: str = "", track: bool = True) -> Record:
+    def record(
+        self,
+        kind: builtins.str,
+        parts: builtins.list[HeapObject | None],
+        size: builtins.int,
+        state: Any = None,
+        free_list: builtins.str = "",
+        track: builtins.bool = True,
+    ) -> Record:
         """An object that steals `parts`. size: its bytes without the collector's header."""
         made = Record(self.types[kind], self.collectable(size, free_list), parts, state)
         if track:
             self.track(made)
         return made
 
-    def iterator(self, kind: str, source: HeapObject | None, state: Any = None, size: int = 32) -> Iter:
+    def iterator(self, kind: builtins.str, source: HeapObject | None, state: Any = None, size: builtins.int = 32) -> Iter:
         """An iterator that steals `source`."""
         made = Iter(self.types[kind], self.collectable(size, kind), source, state)
         self.track(made)
@@ -254,7 +264,7 @@ class Heap(Memory):
         self.track(made)
         return made
 
-    def instance_size(self, kind: Type) -> int:
+    def instance_size(self, kind: Type) -> builtins.int:
         """Bytes behind the collector's header. 3.13+: room for values, 30 at first, one less with each instance (Objects/dictobject.c)."""
         slots = sum(len(cls.slot_names) for cls in kind.order if not cls.static)
         size = 16 + 8 * slots
@@ -270,7 +280,7 @@ class Heap(Memory):
 
     # --- attributes of instances ----------------------------------------------------------------------------------------------
 
-    def attribute(self, instance: Any, name: str) -> HeapObject | None:
+    def attribute(self, instance: Any, name: builtins.str) -> HeapObject | None:
         """Borrowed value of an instance's own attribute, or None."""
         attributes = instance.attributes
         if attributes is not None:
@@ -287,8 +297,8 @@ class Heap(Memory):
             self.dict_store(instance.dict, name.value, name, value)
             return
         if not isinstance(instance, Instance) and instance.attributes is None:
-            instance.dict = self.dict()  # exceptions, functions: a real dict from the first attribute on
-            self.dict_store(instance.dict, name.value, name, value)
+            made = instance.dict = self.dict()  # exceptions, functions: a real dict from the first attribute on
+            self.dict_store(made, name.value, name, value)
             return
         attributes = instance.attributes
         if attributes is None:
@@ -299,7 +309,7 @@ class Heap(Memory):
             if len(shared) >= SHARED_KEYS_LIMIT:
                 namespace = self.materialize(instance)
                 self.close(namespace)
-                self.dict_store(instance.dict, text, name, value)
+                self.dict_store(namespace, text, name, value)
                 return
             name.refs += 1
             shared[text] = name
@@ -308,7 +318,7 @@ class Heap(Memory):
         if old is not None:
             self.close(old)
 
-    def delete_attribute(self, instance: Any, name: str) -> bool:
+    def delete_attribute(self, instance: Any, name: builtins.str) -> builtins.bool:
         attributes = instance.attributes
         if attributes is not None:
             gone = attributes.pop(name, None)
@@ -334,7 +344,7 @@ class Heap(Memory):
 
     # --- dicts ------------------------------------------------------------------------------------------------------------------
 
-    def dict_store(self, target: Dict, token: Any, key: HeapObject, value: HeapObject, hash_value: int | None = None) -> None:
+    def dict_store(self, target: Dict, token: Any, key: HeapObject, value: HeapObject, hash_value: builtins.int | None = None) -> None:
         """target[key] = value by token; `value` is stolen, `key` borrowed (a new entry counts it)."""
         index = target.index
         entry = index.get(token)
@@ -347,7 +357,7 @@ class Heap(Memory):
             return
         self.dict_insert(target, token, key, value, hash_value)
 
-    def dict_insert(self, target: Dict, token: Any, key: HeapObject, value: HeapObject, hash_value: int | None = None) -> None:
+    def dict_insert(self, target: Dict, token: Any, key: HeapObject, value: HeapObject, hash_value: builtins.int | None = None) -> None:
         """A key that is known to be absent; `value` is stolen, `key` borrowed."""
         if target.home is None:
             self._track_dict(target, key, value)
@@ -366,7 +376,7 @@ class Heap(Memory):
             target.home = self.young
             self.young[target] = None
 
-    def _make_room(self, target: Dict, string_key: bool) -> None:
+    def _make_room(self, target: Dict, string_key: builtins.bool) -> None:
         if target.log2_size == 0:
             target.strings_only = string_key
             self._set_table(target, 3)
@@ -382,19 +392,19 @@ class Heap(Memory):
         else:
             self._set_table(target, target.log2_size)
 
-    def _rebuild(self, target: Dict, wanted: int) -> None:
+    def _rebuild(self, target: Dict, wanted: builtins.int) -> None:
         """dictresize: holes go, the table gets the smallest power of two not below `wanted`."""
         target.order = [entry for entry in target.order if entry.live]
         if len(target.order) > self.limits.items:
             raise LimitReached("items", self.limits.items)
         self._set_table(target, max(3, (wanted - 1).bit_length()))
 
-    def presize(self, target: Dict, entries: int) -> None:
+    def presize(self, target: Dict, entries: builtins.int) -> None:
         """_PyDict_NewPresized: room for `entries` when that is more than the smallest table holds."""
         if entries > 5:
             self._set_table(target, max(3, ((entries * 3 + 1) // 2 - 1).bit_length()))
 
-    def _set_table(self, target: Dict, log2_size: int) -> None:
+    def _set_table(self, target: Dict, log2_size: builtins.int) -> None:
         old, old_log2 = target.keys_address, target.log2_size
         size = dict_table_size(log2_size, target.strings_only)
         self.afford(size)
@@ -403,7 +413,7 @@ class Heap(Memory):
         if old:
             self._free_keys(old, old_log2)
 
-    def dict_delete(self, target: Dict, token: Any) -> bool:
+    def dict_delete(self, target: Dict, token: Any) -> builtins.bool:
         """Remove a key by token; False if it is not there. Value and key are closed in CPython's order (key last... as delitem_common)."""
         entry = target.index.get(token)
         if entry is None:
@@ -424,7 +434,7 @@ class Heap(Memory):
             # Only our own bookkeeping: CPython keeps holes until the next insertion resizes, so the count of used entries is kept.
             pass
 
-    def dict_emptied(self, target: Dict) -> list[HeapObject]:
+    def dict_emptied(self, target: Dict) -> builtins.list[HeapObject]:
         """dict.clear(): detach the contents (they become the caller's, in order of release) and give the table back."""
         gone = target.releases()
         target.empty()
@@ -452,5 +462,3 @@ def new_singleton(kind: Type, address: int, text: str) -> Singleton:
     made = Singleton(kind, address, text)
     made.refs = IMMORTAL
     return made
-
-

@@ -23,7 +23,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Holding:
-    """One counted reference: `owner` holds `target`. kind: global, local, temporary, item, value, key, attribute, cell, root ...; label says which."""
+    """One counted reference: `owner` holds `target`. kind: global, local, temporary, item, value, key, attribute, cell, root ...;
+    label says which.
+    """
 
     owner: Any
     kind: str

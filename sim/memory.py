@@ -1,4 +1,6 @@
-"""The heap's lower half: blocks and free lists, closing references, tracking, giving memory back. How each kind is made is above, in heap.py."""
+"""The heap's lower half: blocks and free lists, closing references, tracking, giving memory back. How each kind is made is above, in
+heap.py.
+"""
 
 from __future__ import annotations
 
@@ -47,7 +49,8 @@ class Memory:
         self.empty_tuple: Tuple | None = None
         self.heap_bytes = limits.heap_bytes
         self._freers: dict[type[HeapObject], Callable[[Any], None]] = {
-            Int: self._free_int, Float: self._free_float, Str: self._free_str, Tuple: self._free_tuple, List: self._free_list, Dict: self._free_dict,
+            Int: self._free_int, Float: self._free_float, Str: self._free_str, Tuple: self._free_tuple, List: self._free_list,
+            Dict: self._free_dict,
             Method: self._free_method, Record: self._free_record, Iter: self._free_iter, Range: self._free_range,
             RangeIterator: self._free_range, Instance: self._free_instance, Complex: self._free_complex, Builtin: self._free_builtin,
         }  # fmt: skip

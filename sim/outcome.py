@@ -8,7 +8,9 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Probe:
-    """A question put to the heap each time execution leaves a line: kind count, holders, same or mark; names are paths such as a, a.b, a[0]."""
+    """A question put to the heap each time execution leaves a line: kind count, holders, same or mark; names are paths such as a, a.b,
+    a[0].
+    """
 
     kind: str
     line: int
@@ -82,7 +84,9 @@ class Observation:
 
 @dataclass
 class Outcome:
-    """The result of a run. ending: finished, exception, limit or refused; for the last two `output` is the prefix and `reason` one sentence."""
+    """The result of a run. ending: finished, exception, limit or refused; for the last two `output` is the prefix and `reason` one
+    sentence.
+    """
 
     python: str
     sim_version: str

@@ -66,9 +66,8 @@ def execute(m: Machine, source: str | bytes, outcome: Outcome) -> None:
     m.push(frame)
     run_to_end(m)
     if m.pending is not None:
-        error = m.pending
-        m.pending = None
-        tell_exception(m, error, outcome)
+        raised, m.pending = m.pending, None
+        tell_exception(m, raised, outcome)
     elif m.value is not None:
         m.heap.close(m.value)
         m.value = None

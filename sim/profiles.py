@@ -8,26 +8,28 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+Capacity = int
+
 
 @dataclass(frozen=True)
 class FreeLists:
     """Capacities of the per-type free lists (Include/internal/pycore_freelist*.h). 0: the type has none."""
 
-    float: int = 100
-    list: int = 80
-    dict: int = 80
-    dict_keys: int = 80
-    tuple: int = 2000  # for each length
-    tuple_lengths: int = 19  # longest tuple that is reused
-    slice: int = 1
-    int: int = 0
-    complex: int = 0
-    range: int = 0
-    range_iterator: int = 0
-    list_iterator: int = 0
-    tuple_iterator: int = 0
-    method: int = 0
-    builtin_method: int = 0
+    float: Capacity = 100
+    list: Capacity = 80
+    dict: Capacity = 80
+    dict_keys: Capacity = 80
+    tuple: Capacity = 2000  # for each length
+    tuple_lengths: Capacity = 19  # longest tuple that is reused
+    slice: Capacity = 1
+    int: Capacity = 0
+    complex: Capacity = 0
+    range: Capacity = 0
+    range_iterator: Capacity = 0
+    list_iterator: Capacity = 0
+    tuple_iterator: Capacity = 0
+    method: Capacity = 0
+    builtin_method: Capacity = 0
 
 
 @dataclass(frozen=True)
@@ -76,7 +78,9 @@ class Profile:
     startup_objects: int = 4277  # tracked objects that the interpreter's start leaves (-I -S, measured): they weigh in the quarter rule
     collects_at_check_points: bool = True  # 3.12+: a flag, honoured at function entry, backward jumps and after C calls
     dicts_tracked_from_birth: bool = False
-    tuple_tracking: int = 0  # 0: always tracked when made; 1 (3.14): not for displays, tuple(...), *args of atoms; 2 (3.15): other C results too
+    tuple_tracking: int = (
+        0  # 0: always tracked when made; 1 (3.14): not for displays, tuple(...), *args of atoms; 2 (3.15): other C results too
+    )
     frozenset_tracks_atoms: bool = True
     plain_weakrefs_cleared_late: bool = False
     statistics_extra: tuple[str, ...] = ()

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from sim.objects.heap_object import HeapObject
     from sim.objects.containers import WeakReference
+    from sim.objects.heap_object import HeapObject
 
 
 class Tracer(Protocol):

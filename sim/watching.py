@@ -15,10 +15,19 @@ from sim.objects.functions import CodeObject, Function, Module
 from sim.objects.heap_object import IMMORTAL, HeapObject
 from sim.outcome import Collection, Death, Finalized, KnownObject, Observation, Printed, Probe
 
-NAMING = ("STORE_NAME", "STORE_GLOBAL", "STORE_FAST", "STORE_DEREF", "STORE_FAST_LOAD_FAST", "STORE_FAST_STORE_FAST", "STORE_FAST_MAYBE_NULL")
+NAMING = (
+    "STORE_NAME",
+    "STORE_GLOBAL",
+    "STORE_FAST",
+    "STORE_DEREF",
+    "STORE_FAST_LOAD_FAST",
+    "STORE_FAST_STORE_FAST",
+    "STORE_FAST_MAYBE_NULL",
+)
 # Instructions that the compiler adds without a place of their own: they neither enter nor leave a line.
 NO_LINE = frozenset({
-    "RESUME", "COPY_FREE_VARS", "MAKE_CELL", "RETURN_GENERATOR", "PUSH_EXC_INFO", "POP_EXCEPT", "RERAISE", "COPY", "SWAP", "CLEANUP_THROW", "JUMP",
+    "RESUME", "COPY_FREE_VARS", "MAKE_CELL", "RETURN_GENERATOR", "PUSH_EXC_INFO", "POP_EXCEPT", "RERAISE", "COPY", "SWAP",
+    "CLEANUP_THROW", "JUMP",
     "JUMP_BACKWARD", "JUMP_NO_INTERRUPT", "POP_TOP",
 })  # fmt: skip
 COMPREHENSIONS = frozenset({"<listcomp>", "<setcomp>", "<dictcomp>", "<genexpr>"})  # part of the line they stand on
@@ -26,7 +35,9 @@ PATH = re.compile(r"\.([A-Za-z_]\w*)|\[(-?\d+|'[^']*'|\"[^\"]*\")\]")
 
 
 class Recorder:
-    """A Tracer that keeps births of named objects, deaths, finalizers, collections and printed text, with the line and a sequence number."""
+    """A Tracer that keeps births of named objects, deaths, finalizers, collections and printed text, with the line and a sequence
+    number.
+    """
 
     def __init__(self, m: Machine, limit: int = 20_000) -> None:
         self.m = m

@@ -1,4 +1,6 @@
-"""Making classes: the `class` statement's __build_class__, type(), MRO, slots, and what a new class holds (Objects/typeobject.c type_new)."""
+"""Making classes: the `class` statement's __build_class__, type(), MRO, slots, and what a new class holds (Objects/typeobject.c
+type_new).
+"""
 
 from __future__ import annotations
 
@@ -26,13 +28,17 @@ def build_class(m: Machine, frame: NativeFrame, args: list[Any], keywords: dict[
     function, name, *bases = args
     bases_tuple = frame.own((yield NativeFrame(m, resolve_bases, bases)))
     given = keywords.pop("metaclass", None)
-    metaclass = winner(m, given if given is not None else (bases_tuple.items[0].type if bases_tuple.items else m.types["type"]), bases_tuple.items)
+    metaclass = winner(
+        m, given if given is not None else (bases_tuple.items[0].type if bases_tuple.items else m.types["type"]), bases_tuple.items
+    )
     namespace = frame.own((yield NativeFrame(m, prepare, metaclass, name, bases_tuple, keywords)))
     cell = frame.own((yield NativeFrame(m, run_body, function, namespace)))
     names = tuple(keywords)
     cls = frame.own((yield call(m, metaclass, [name, bases_tuple, namespace, *keywords.values()], names)))
     if isinstance(cell, Cell) and isinstance(cls, Type) and cell.content is not cls:
-        raise m.error("RuntimeError", f"__class__ not set defining {cls.name!r} as {cls.name}. Was __classcell__ propagated to type.__new__?")
+        raise m.error(
+            "RuntimeError", f"__class__ not set defining {cls.name!r} as {cls.name}. Was __classcell__ propagated to type.__new__?"
+        )
     return frame.give(cls)
 
 
@@ -100,7 +106,7 @@ def type_new(m: Machine, frame: NativeFrame, args: list[Any], keywords: dict[str
     if len(rest) == 1:
         return new(rest[0].type)
     if len(rest) != 3:
-        raise m.error("TypeError", "type.__new__() takes exactly 3 arguments (%d given)" % len(rest))
+        raise m.error("TypeError", f"type.__new__() takes exactly 3 arguments ({len(rest)} given)")
     name, bases, source = rest
     if not isinstance(name, Str):
         raise m.error("TypeError", f"type.__new__() argument 1 must be str, not {name.type.name}")
@@ -158,7 +164,10 @@ def best_base(m: Machine, bases: list[Type]) -> Type:
     """The base whose layout instances take over."""
     chosen = bases[0]
     for base in bases:
-        if base.name in ("bool", "NoneType", "function", "generator", "slice", "range", "method", "ellipsis", "NotImplementedType") and base.static:
+        if (
+            base.name in ("bool", "NoneType", "function", "generator", "slice", "range", "method", "ellipsis", "NotImplementedType")
+            and base.static
+        ):
             raise m.error("TypeError", f"type '{base.name}' is not an acceptable base type")
         if len(solid(base)) > len(solid(chosen)) and solid(chosen)[0] in base.order:
             chosen = base
@@ -184,7 +193,9 @@ def linearize(m: Machine, cls: Type, bases: list[Type]) -> list[Type]:
             if sequence and not any(sequence[0] in other[1:] for other in sequences):
                 break
         else:
-            listing = ", ".join(sequence[0].name for sequence in [list(dict.fromkeys(s[0] for s in sequences if s))] for sequence in [[k] for k in sequence])
+            listing = ", ".join(
+                sequence[0].name for sequence in [list(dict.fromkeys(s[0] for s in sequences if s))] for sequence in [[k] for k in sequence]
+            )
             raise m.error("TypeError", f"Cannot create a consistent method resolution order (MRO) for bases {listing}")
         head = sequence[0]
         merged.append(head)
@@ -205,7 +216,9 @@ def add_slots(m: Machine, cls: Type, base: Type, bases: list[Type]) -> None:
     has_weakrefs = any(kind.weakrefable for kind in bases)
     cls.dictless, cls.weakrefable = not has_dict, has_weakrefs
     adds_dict = not has_dict
-    variable_sized = any(kind.static and kind.name in VARIABLE_SIZED for kind in cls.order)  # tp_itemsize: no room for a weak-reference list
+    variable_sized = any(
+        kind.static and kind.name in VARIABLE_SIZED for kind in cls.order
+    )  # tp_itemsize: no room for a weak-reference list
     adds_weakrefs = not has_weakrefs and not variable_sized
     if entry is not None:
         names = slot_names(m, entry.value)
@@ -234,7 +247,11 @@ def mangled(cls: str, name: str) -> str:
 
 
 def slot_names(m: Machine, declared: Any) -> list[str]:
-    items = [declared] if isinstance(declared, Str) else list(getattr(declared, "items", None) or [e.key for e in getattr(declared, "entries", list)()])
+    items = (
+        [declared]
+        if isinstance(declared, Str)
+        else list(getattr(declared, "items", None) or [e.key for e in getattr(declared, "entries", list)()])
+    )
     names = []
     for item in items:
         if not isinstance(item, Str):
@@ -282,7 +299,9 @@ def store_text(m: Machine, namespace: Dict, name: str, value: HeapObject) -> Non
 
 
 def set_class_cell(m: Machine, cls: Type) -> None:
-    """Cells left by the body: `__classcell__` (it uses __class__ or super()) gets the class, `__classdictcell__` (annotations, 3.14+) its dict."""
+    """Cells left by the body: `__classcell__` (it uses __class__ or super()) gets the class, `__classdictcell__` (annotations, 3.14+)
+    its dict.
+    """
     assert cls.namespace is not None
     for name, content in (("__classcell__", cls), ("__classdictcell__", cls.namespace)):
         entry = cls.namespace.index.get(name)
@@ -313,7 +332,7 @@ def announce_subclass(m: Machine, frame: NativeFrame, cls: Type, keywords: dict[
         found: Any = m.own_attribute(kind, "__init_subclass__")
         if found is None or found.__class__ is Builtin:
             continue
-        inner = found.parts[0] if isinstance(found, Record) else found
+        inner: Any = found.parts[0] if isinstance(found, Record) else found
         m.heap.close((yield call(m, inner, [cls, *keywords.values()], tuple(keywords))))
         return None
     if keywords:

@@ -105,7 +105,9 @@ def staticmethod_call(m: Machine, frame: NativeFrame, args: list[Any], keywords:
 
 @native("super", "__new__", 0, 2, kind="static")
 def super_new(m: Machine, args: list[Any]) -> HeapObject:
-    """super(), super(cls, object): without arguments the class comes from the running function's `__class__` cell, the object from its first slot."""
+    """super(), super(cls, object): without arguments the class comes from the running function's `__class__` cell, the object from its
+    first slot.
+    """
     cls, instance = args[1], args[2]
     if cls is None:
         cls, instance = implicit_super(m)
@@ -120,7 +122,7 @@ def implicit_super(m: Machine) -> tuple[Any, Any]:
     frame = m.guest_frame()
     assert frame is not None
     code = frame.code.code
-    if frame.function is None or not code.arg_count and not code.has_varargs:
+    if frame.function is None or (not code.arg_count and not code.has_varargs):
         raise m.error("RuntimeError", "super(): no arguments")
     first: Any = frame.slots[0]
     first = getattr(first, "object", first)

@@ -116,7 +116,8 @@ def object_doc(m: Machine, owner: Any) -> HeapObject:
 # --- functions and methods --------------------------------------------------------------------------------------------------------------
 
 FUNCTION_FIELDS = {
-    "__name__": "name", "__qualname__": "qualname", "__module__": "module", "__doc__": "doc", "__defaults__": "defaults", "__kwdefaults__": "kwdefaults",
+    "__name__": "name", "__qualname__": "qualname", "__module__": "module", "__doc__": "doc", "__defaults__": "defaults",
+    "__kwdefaults__": "kwdefaults",
     "__closure__": "closure", "__code__": "code", "__globals__": "globals",
 }  # fmt: skip
 
@@ -280,7 +281,9 @@ def code_consts(m: Machine, owner: Any) -> HeapObject:
 @getter("code", "co_varnames")
 def code_varnames(m: Machine, owner: Any) -> HeapObject:
     code = owner.code
-    names = [name for index, name in enumerate(code.slots[: code.free_slots_start]) if index < code.arg_slots or index not in code.cell_slots]
+    names = [
+        name for index, name in enumerate(code.slots[: code.free_slots_start]) if index < code.arg_slots or index not in code.cell_slots
+    ]
     return m.heap.tuple([m.heap.name(name) for name in names])
 
 
@@ -436,7 +439,7 @@ def builtin_locals(m: Machine, args: list[Any]) -> HeapObject:
     return frame_snapshot(m, frame)
 
 
-def frame_snapshot(m: Machine, frame: Frame) -> HeapObject:
+def frame_snapshot(m: Machine, frame: Frame) -> Dict:
     if not m.profile.locals_snapshot_cached:
         made = m.heap.dict()
         snapshot(m, frame, made)

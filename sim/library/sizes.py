@@ -1,4 +1,6 @@
-"""sys.getsizeof of every kind: what the type reports, plus the collector's header and the pointers in front of the object. 64-bit figures, measured."""
+"""sys.getsizeof of every kind: what the type reports, plus the collector's header and the pointers in front of the object. 64-bit
+figures, measured.
+"""
 
 from __future__ import annotations
 
@@ -50,8 +52,10 @@ def of_exception(m: Machine, owner: Any) -> int:
 
 
 FIXED = {
-    "NoneType": 16, "NotImplementedType": 16, "ellipsis": 16, "object": 16, "cell": 40, "property": 80, "staticmethod": 48, "classmethod": 48, "method": 64,
-    "builtin_function_or_method": 72, "method_descriptor": 72, "module": 72, "super": 56, "slice": 56, "traceback": 64, "iterator": 48, "ReferenceType": 72,
+    "NoneType": 16, "NotImplementedType": 16, "ellipsis": 16, "object": 16, "cell": 40, "property": 80, "staticmethod": 48,
+    "classmethod": 48, "method": 64,
+    "builtin_function_or_method": 72, "method_descriptor": 72, "module": 72, "super": 56, "slice": 56, "traceback": 64, "iterator": 48,
+    "ReferenceType": 72,
     "weakproxy": 72, "mappingproxy": 48, "member_descriptor": 72, "getset_descriptor": 72,
 }  # fmt: skip
 SIZES: dict[str, Size] = {"function": of_function, "type": of_class, "generator": of_generator, "BaseException": of_exception}

@@ -1,6 +1,8 @@
-"""Modules written as guest source: module name -> text. They run on the simulated heap like any program, so their memory behaviour follows by itself.
+"""Modules written as guest source: module name -> text. They run on the simulated heap like any program, so their memory behaviour follows
+by itself.
 
-Written here in our own words after the behaviour of CPython's modules; what matters is who holds what: a WeakValueDictionary holds keys and weak
+Written here in our own words after the behaviour of CPython's modules; what matters is who holds what: a WeakValueDictionary holds keys
+and weak
 references, a finalize object lives in a registry, a context manager's generator is held by its manager.
 """
 

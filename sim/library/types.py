@@ -1,4 +1,6 @@
-"""The built-in types as one table: name, layout of the instances, base. Their methods are natives declared under the same name elsewhere in the library."""
+"""The built-in types as one table: name, layout of the instances, base. Their methods are natives declared under the same name
+elsewhere in the library.
+"""
 
 from __future__ import annotations
 
@@ -11,12 +13,17 @@ from sim.objects.mappings import Dict, Set
 from sim.objects.scalars import ByteArray, Bytes, Complex, Float, Int, Range, RangeIterator, Singleton, Str
 
 LAYOUTS: dict[str, type[HeapObject]] = {
-    "object": HeapObject, "type": Type, "int": Int, "bool": Int, "float": Float, "complex": Complex, "str": Str, "bytes": Bytes, "bytearray": ByteArray,
-    "NoneType": Singleton, "ellipsis": Singleton, "NotImplementedType": Singleton, "tuple": Tuple, "list": List, "dict": Dict, "set": Set, "frozenset": Set,
-    "range": Range, "range_iterator": RangeIterator, "slice": Record, "cell": Cell, "function": Function, "method": Method, "code": CodeObject,
+    "object": HeapObject, "type": Type, "int": Int, "bool": Int, "float": Float, "complex": Complex, "str": Str, "bytes": Bytes,
+    "bytearray": ByteArray,
+    "NoneType": Singleton, "ellipsis": Singleton, "NotImplementedType": Singleton, "tuple": Tuple, "list": List, "dict": Dict, "set": Set,
+    "frozenset": Set,
+    "range": Range, "range_iterator": RangeIterator, "slice": Record, "cell": Cell, "function": Function, "method": Method,
+    "code": CodeObject,
     "builtin_function_or_method": Builtin, "method_descriptor": Builtin, "method-wrapper": Builtin, "classmethod_descriptor": Builtin,
-    "wrapper_descriptor": Builtin, "getset_descriptor": Record, "member_descriptor": Record, "property": Record, "classmethod": Record, "staticmethod": Record,
-    "super": Record, "module": Module, "frame": FrameObject, "traceback": Traceback, "generator": Generator_, "iterator": Iter, "callable_iterator": Record,
+    "wrapper_descriptor": Builtin, "getset_descriptor": Record, "member_descriptor": Record, "property": Record, "classmethod": Record,
+    "staticmethod": Record,
+    "super": Record, "module": Module, "frame": FrameObject, "traceback": Traceback, "generator": Generator_, "iterator": Iter,
+    "callable_iterator": Record,
     "mappingproxy": Record, "ReferenceType": WeakReference, "weakproxy": WeakReference, "SimpleNamespace": Instance,
 }  # fmt: skip
 
@@ -34,24 +41,34 @@ DISPLAY_NAMES = {"bool": "bool", "weakproxy": "weakref.ProxyType"}
 
 # Exceptions: name -> base, outermost first (Objects/exceptions.c; the documentation's hierarchy).
 EXCEPTIONS = {
-    "BaseException": "object", "BaseExceptionGroup": "BaseException", "GeneratorExit": "BaseException", "KeyboardInterrupt": "BaseException",
+    "BaseException": "object", "BaseExceptionGroup": "BaseException", "GeneratorExit": "BaseException",
+    "KeyboardInterrupt": "BaseException",
     "SystemExit": "BaseException", "Exception": "BaseException", "ExceptionGroup": "BaseExceptionGroup", "ArithmeticError": "Exception",
-    "FloatingPointError": "ArithmeticError", "OverflowError": "ArithmeticError", "ZeroDivisionError": "ArithmeticError", "AssertionError": "Exception",
-    "AttributeError": "Exception", "BufferError": "Exception", "EOFError": "Exception", "ImportError": "Exception", "ModuleNotFoundError": "ImportError",
-    "LookupError": "Exception", "IndexError": "LookupError", "KeyError": "LookupError", "MemoryError": "Exception", "NameError": "Exception",
-    "UnboundLocalError": "NameError", "OSError": "Exception", "FileNotFoundError": "OSError", "FileExistsError": "OSError", "PermissionError": "OSError",
-    "TimeoutError": "OSError", "ConnectionError": "OSError", "ReferenceError": "Exception", "RuntimeError": "Exception", "NotImplementedError": "RuntimeError",
+    "FloatingPointError": "ArithmeticError", "OverflowError": "ArithmeticError", "ZeroDivisionError": "ArithmeticError",
+    "AssertionError": "Exception",
+    "AttributeError": "Exception", "BufferError": "Exception", "EOFError": "Exception", "ImportError": "Exception",
+    "ModuleNotFoundError": "ImportError",
+    "LookupError": "Exception", "IndexError": "LookupError", "KeyError": "LookupError", "MemoryError": "Exception",
+    "NameError": "Exception",
+    "UnboundLocalError": "NameError", "OSError": "Exception", "FileNotFoundError": "OSError", "FileExistsError": "OSError",
+    "PermissionError": "OSError",
+    "TimeoutError": "OSError", "ConnectionError": "OSError", "ReferenceError": "Exception", "RuntimeError": "Exception",
+    "NotImplementedError": "RuntimeError",
     "RecursionError": "RuntimeError", "StopIteration": "Exception", "StopAsyncIteration": "Exception", "SyntaxError": "Exception",
-    "IndentationError": "SyntaxError", "TabError": "IndentationError", "SystemError": "Exception", "TypeError": "Exception", "ValueError": "Exception",
+    "IndentationError": "SyntaxError", "TabError": "IndentationError", "SystemError": "Exception", "TypeError": "Exception",
+    "ValueError": "Exception",
     "UnicodeError": "ValueError", "UnicodeDecodeError": "UnicodeError", "UnicodeEncodeError": "UnicodeError", "Warning": "Exception",
-    "UserWarning": "Warning", "DeprecationWarning": "Warning", "SyntaxWarning": "Warning", "RuntimeWarning": "Warning", "FutureWarning": "Warning",
-    "PendingDeprecationWarning": "Warning", "ImportWarning": "Warning", "UnicodeWarning": "Warning", "BytesWarning": "Warning", "ResourceWarning": "Warning",
+    "UserWarning": "Warning", "DeprecationWarning": "Warning", "SyntaxWarning": "Warning", "RuntimeWarning": "Warning",
+    "FutureWarning": "Warning",
+    "PendingDeprecationWarning": "Warning", "ImportWarning": "Warning", "UnicodeWarning": "Warning", "BytesWarning": "Warning",
+    "ResourceWarning": "Warning",
     "EncodingWarning": "Warning",
 }  # fmt: skip
 
 # Types that `import builtins` shows under their own name.
 PUBLIC = (
-    "object", "type", "int", "bool", "float", "complex", "str", "bytes", "bytearray", "tuple", "list", "dict", "set", "frozenset", "range", "slice",
+    "object", "type", "int", "bool", "float", "complex", "str", "bytes", "bytearray", "tuple", "list", "dict", "set", "frozenset",
+    "range", "slice",
     "property", "classmethod", "staticmethod", "super", "enumerate", "zip", "map", "filter", "reversed", *EXCEPTIONS,
 )  # fmt: skip
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from sim.library.objects import new
+from sim.library.types import WEAKREFABLE
 from sim.machine.frames import NativeFrame
 from sim.machine.natives import getter, native
 from sim.machine.operations import compare, get_attribute, hash_of, set_attribute, truth
 from sim.objects.classes import Type
 from sim.objects.containers import WeakReference
 from sim.objects.heap_object import HeapObject
-from sim.library.types import WEAKREFABLE
 
 if TYPE_CHECKING:
     from sim.machine.machine import Machine
@@ -142,7 +142,8 @@ def _forward(name: str, arity: int) -> None:
 
 
 for _name, _arity in (
-    ("__str__", 0), ("__len__", 0), ("__getitem__", 1), ("__contains__", 1), ("__iter__", 0), ("__eq__", 1), ("__add__", 1), ("__lt__", 1), ("__next__", 0),
+    ("__str__", 0), ("__len__", 0), ("__getitem__", 1), ("__contains__", 1), ("__iter__", 0), ("__eq__", 1), ("__add__", 1), ("__lt__",
+    1), ("__next__", 0),
 ):  # fmt: skip
     _forward(_name, _arity)
 

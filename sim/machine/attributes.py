@@ -211,7 +211,7 @@ def bind_getset(m: Machine, descriptor: Record, owner: Any, kind: Type) -> Any:
     if owner is None:
         descriptor.refs += 1
         return descriptor
-    if (kind.dictless if descriptor.state == "__dict__" else not kind.weakrefable):
+    if kind.dictless if descriptor.state == "__dict__" else not kind.weakrefable:
         raise attribute_error(m, owner, f"'{kind.name}' object has no attribute '{descriptor.state}'", descriptor.state)
     if descriptor.state == "__dict__":
         if isinstance(owner, Type):
@@ -310,7 +310,11 @@ def plain_set_attribute(m: Machine, owner: Any, name: Str, value: HeapObject | N
     if kind.dictless and owner.__class__ is not Function and owner.__class__ is not Module:
         if descriptor is not None:
             raise attribute_error(m, owner, f"'{kind.name}' object attribute '{text}' is read-only", text)
-        detail = "" if kind.static or m.profile.version == "3.11" or m.profile.version == "3.12" else " and no __dict__ for setting new attributes"
+        detail = (
+            ""
+            if kind.static or m.profile.version == "3.11" or m.profile.version == "3.12"
+            else " and no __dict__ for setting new attributes"
+        )
         raise attribute_error(m, owner, f"'{kind.name}' object has no attribute '{text}'{detail}", text)
     if value is None:
         if not m.heap.delete_attribute(owner, text):

@@ -78,7 +78,7 @@ def call_instance(m: Machine, callee: HeapObject, args: list[Any], names: tuple[
 def call_slot(m: Machine, frame: NativeFrame, method: HeapObject, args: list[Any], names: tuple[str, ...]) -> Any:
     """slot_tp_call: the positional arguments are packed into a tuple for the C slot, which holds it during the call."""
     if len(args) > 1 and not isinstance(method, Builtin):
-        packed = [arg for arg in args[1:]]
+        packed = list(args[1:])
         for arg in packed:
             arg.refs += 1
         frame.own(m.heap.tuple(packed))
@@ -228,7 +228,11 @@ def too_many(m: Machine, function: Function, given: int, slots: list[Any]) -> Gu
     plural = "s" if defaults or code.arg_count != 1 else ""
     kwonly = sum(slots[i] is not None for i in range(code.arg_count, code.arg_count + code.kwonly_count))
     were = "was" if given == 1 and not kwonly else "were"
-    extra = f" positional argument{'s' if given != 1 else ''} (and {kwonly} keyword-only argument{'s' if kwonly != 1 else ''})" if kwonly else ""
+    extra = (
+        f" positional argument{'s' if given != 1 else ''} (and {kwonly} keyword-only argument{'s' if kwonly != 1 else ''})"
+        if kwonly
+        else ""
+    )
     message = f"{function_name(function)}() takes {takes} positional argument{plural} but {given}{extra} {were} given"
     return m.error("TypeError", message)
 
@@ -326,5 +330,3 @@ def new_generator(m: Machine, frame: Frame) -> Generator_:
     frame.generator = made
     m.heap.track(made)
     return made
-
-

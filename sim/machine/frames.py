@@ -1,7 +1,9 @@
-"""What runs: guest frames (bytecode), native frames (host generators), and the reaper (deaths). They form one explicit stack through `back`,
+"""What runs: guest frames (bytecode), native frames (host generators), and the reaper (deaths). They form one explicit stack through
+`back`,
 so no guest program, however nested, recurses on the host.
 
-A native operation that may need the guest is a host generator. It yields the result of an operation (`x = yield call(m, function, args)`): either a
+A native operation that may need the guest is a host generator. It yields the result of an operation (`x = yield call(m, function, args)`):
+either a
 finished guest object, sent back at once, or a frame, which the machine runs first. Operations therefore return "an object or a frame".
 """
 
@@ -56,7 +58,10 @@ class Frame:
     slots: CPython's localsplus, owned objects, Lent or None. stack: the evaluation stack. pc: index of the next instruction.
     """
 
-    __slots__ = ("back", "caller", "code", "done", "fast_locals", "function", "generator", "globals", "injected", "locals", "object", "pc", "program", "slots", "stack")  # fmt: skip
+    __slots__ = (
+        "back", "caller", "code", "done", "fast_locals", "function", "generator", "globals", "injected", "locals", "object", "pc", "program",
+        "slots", "stack",
+    )  # fmt: skip
 
     def __init__(self, code: CodeObject, function: Function | None, globals_: Dict, slots: list[Any]) -> None:
         self.back: Any = None  # the frame to return to, of any kind
@@ -80,7 +85,9 @@ class Frame:
         return self.code.code.lines[max(self.pc - 1, 0)]
 
     def references(self) -> list[HeapObject]:
-        found = references_of([self.caller, self.function, self.code, self.locals, self.fast_locals, self.globals if self.function is None else None])
+        found = references_of(
+            [self.caller, self.function, self.code, self.locals, self.fast_locals, self.globals if self.function is None else None]
+        )
         for ref in (*self.slots, *self.stack):
             if ref is not None and ref.__class__ is not Lent:
                 found.append(ref)
@@ -142,7 +149,9 @@ Operation = Generator[Any, Any, Any]
 
 
 class NativeFrame:
-    """A native operation in progress. `held`: references that its C counterpart would keep in local variables; closed when it ends, however it ends."""
+    """A native operation in progress. `held`: references that its C counterpart would keep in local variables; closed when it ends,
+    however it ends.
+    """
 
     __slots__ = ("back", "generator", "held", "interrupted", "machine")
 

@@ -1,4 +1,6 @@
-"""Generators: resuming, sending, throwing, closing. A generator's frame is put on top like any other; what it yields is delivered to the frame below."""
+"""Generators: resuming, sending, throwing, closing. A generator's frame is put on top like any other; what it yields is delivered to
+the frame below.
+"""
 
 from __future__ import annotations
 

@@ -449,7 +449,9 @@ class Machine(Maker):
     ellipsis_object: HeapObject
 
     def error(self, kind: str | Type, message: str | HeapObject | None = None) -> GuestError:
-        """A guest exception ready to be raised, with a text or a borrowed object as its argument; its context is the exception being handled."""
+        """A guest exception ready to be raised, with a text or a borrowed object as its argument; its context is the exception being
+        handled.
+        """
         cls = self.types[kind] if isinstance(kind, str) else kind
         if isinstance(message, HeapObject):
             return self.error_with(cls.name, message)
@@ -512,6 +514,18 @@ class Machine(Maker):
             raise LimitReached("output_bytes", self.limits.output_bytes, self.current_line())
         self.output.append(text)
         self.tracer.wrote(text)
+
+    def locals_of_caller(self) -> Dict:
+        """The namespace that vars() and dir() without argument look at; a new reference."""
+        frame = self.guest_frame()
+        assert frame is not None
+        namespace = frame.locals if frame.locals is not None else frame.globals if frame.function is None else None
+        if namespace is None:
+            return self.snapshot(self, frame)
+        namespace.refs += 1
+        return namespace
+
+    snapshot: Callable[[Machine, Frame], Dict]  # of a function's locals (library/objects.py)
 
     def guest_frame(self) -> Frame | None:
         """The innermost guest frame."""

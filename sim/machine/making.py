@@ -1,4 +1,6 @@
-"""Objects that need the machine to be made: functions, modules, code objects with their constants, super objects, instances of built-in layouts."""
+"""Objects that need the machine to be made: functions, modules, code objects with their constants, super objects, instances of
+built-in layouts.
+"""
 
 from __future__ import annotations
 
@@ -125,7 +127,12 @@ class Maker:
         code = code_object.code
         globals_.refs += 1
         made = Function(
-            self.types["function"], heap.collectable(self.profile.function_size - 16), code_object, globals_, heap.name(code.name), heap.name(code.qualname)
+            self.types["function"],
+            heap.collectable(self.profile.function_size - 16),
+            code_object,
+            globals_,
+            heap.name(code.name),
+            heap.name(code.qualname),
         )
         entry = globals_.index.get("__name__")
         if entry is not None:
@@ -138,7 +145,9 @@ class Maker:
         return made
 
     def instantiate(self, unit: Unit, arena: bool) -> CodeObject:
-        """A compilation unit's code objects with their constants, one object for each pool entry. arena: the parser's references are kept too."""
+        """A compilation unit's code objects with their constants, one object for each pool entry. arena: the parser's references are
+        kept too.
+        """
         pool: list[HeapObject] = []
         for constant in unit.pool:
             pool.append(self._constant(constant, pool))
@@ -154,7 +163,8 @@ class Maker:
 
     def _constant(self, constant: Constant, pool: list[HeapObject]) -> HeapObject:
         heap = self.heap
-        kind, value = constant.kind, constant.value
+        kind = constant.kind
+        value: Any = constant.value
         if kind == "tuple" or kind == "frozenset":
             items = [pool[index] for index in value]
             for item in items:
@@ -165,7 +175,8 @@ class Maker:
         if kind == "str":
             return heap.name(value) if constant.interned else heap.str(value)
         made: dict[str, Any] = {
-            "none": lambda: self.new_none(), "bool": lambda: heap.bool(value), "ellipsis": lambda: self.new_ellipsis(), "int": lambda: heap.int(value),
+            "none": lambda: self.new_none(), "bool": lambda: heap.bool(value), "ellipsis": lambda: self.new_ellipsis(),
+            "int": lambda: heap.int(value),
             "float": lambda: heap.float(value), "complex": lambda: heap.complex(value), "bytes": lambda: heap.bytes(value),
         }  # fmt: skip
         return made[kind]()  # type: ignore[no-any-return]
@@ -214,11 +225,11 @@ class Maker:
                 made.program[-1] = (table["NOP"], None)
                 name = "TRUTH_OF_TOP"
             if name == "LOAD_CONST":
-                linked = constants[argument]  # type: ignore[index]
+                linked = constants[linked]
             elif name in NAME_OBJECTS:
-                if argument not in names:
-                    names[argument] = heap.name(argument)  # type: ignore[index, arg-type]
-                linked = names[argument]  # type: ignore[index]
+                if linked not in names:
+                    names[linked] = heap.name(linked)
+                linked = names[linked]
             made.program.append((table[name], linked))
         made.names = list(names.values())
         return made
@@ -256,7 +267,7 @@ class Maker:
         """`import name`: a native module, or one written as guest source."""
         module = self.modules.get(name)
         if module is None:
-            return NativeFrame(self, load_module, name)
+            return NativeFrame(self, load_module, name)  # type: ignore[arg-type]
         module.refs += 1
         return module
 
@@ -310,5 +321,3 @@ def load_module(m: Any, frame: NativeFrame, name: str) -> Any:
         m.heap.close(result)
     module.refs += 1
     return module
-
-

@@ -31,6 +31,15 @@ def apply_belief(m: Machine, belief: Belief) -> None:
             wire(m)
 
 
+def module_function(m: Machine, module: str, name: str) -> Builtin:
+    """A native function of a module, to be given another body."""
+    namespace = m.modules[module].dict
+    assert namespace is not None
+    found = namespace.index[name].value
+    assert isinstance(found, Builtin)
+    return found
+
+
 # --- when a count reaches zero ------------------------------------------------------------------------------------------------------
 
 
@@ -92,8 +101,7 @@ class Waiting:
 
 def wrap_collect(m: Machine, waiting: Waiting) -> None:
     """gc.collect() is the sweep: it frees what waits, then looks for cycles, and counts both."""
-    builtin = m.modules["gc"].dict.index["collect"].value  # type: ignore[union-attr]
-    assert isinstance(builtin, Builtin)
+    builtin = module_function(m, "gc", "collect")
 
     def sweeping_collect(m: Machine, frame: NativeFrame, args: list[Any]) -> Any:
         generation = args[0].value if args and args[0] is not None else 2
@@ -221,7 +229,9 @@ def container_owns(m: Machine) -> None:
     ordinary = m.zero
 
     def zero(dead: Any, deaths: list[Death]) -> None:
-        items = dead.items if isinstance(dead, List | Tuple) else [entry.value for entry in dead.entries()] if isinstance(dead, Dict) else []
+        items = (
+            dead.items if isinstance(dead, List | Tuple) else [entry.value for entry in dead.entries()] if isinstance(dead, Dict) else []
+        )
         owned_items = [item for item in items if may_be_destroyed(m, item) and not m.finishing]
         ordinary(dead, deaths)
         for item in owned_items:
@@ -243,7 +253,7 @@ def destroy_embedded(m: Machine, frame: NativeFrame, item: Any) -> Any:
 
 def getrefcount_adds_nothing(m: Machine) -> None:
     """sys.getrefcount reports stored references only."""
-    builtin = m.modules["sys"].dict.index["getrefcount"].value  # type: ignore[union-attr]
+    builtin = module_function(m, "sys", "getrefcount")
 
     def stored_count(m: Machine, args: list[Any]) -> HeapObject:
         shown = sys_module.reported_count(m, args[0])
@@ -251,12 +261,12 @@ def getrefcount_adds_nothing(m: Machine) -> None:
         counted = frame is not None and any(ref is args[0] for ref in frame.stack)
         return m.heap.int(shown - 1 if counted and args[0].refs < IMMORTAL >> 1 else shown)
 
-    builtin.spec = Native("getrefcount", stored_count, 1, 1, (), False, "function")  # type: ignore[attr-defined]
+    builtin.spec = Native("getrefcount", stored_count, 1, 1, (), False, "function")
 
 
 def count_only_names(m: Machine) -> None:
     """Only variables count: container slots and attributes do not."""
-    builtin = m.modules["sys"].dict.index["getrefcount"].value  # type: ignore[union-attr]
+    builtin = module_function(m, "sys", "getrefcount")
 
     def names_counted(m: Machine, args: list[Any]) -> HeapObject:
         target = args[0]
@@ -268,7 +278,7 @@ def count_only_names(m: Machine) -> None:
         return int(target.refs) - stored_inside(m, target)
 
     m.stored_references = stored_references  # type: ignore[method-assign]
-    builtin.spec = Native("getrefcount", names_counted, 1, 1, (), False, "function")  # type: ignore[attr-defined]
+    builtin.spec = Native("getrefcount", names_counted, 1, 1, (), False, "function")
 
 
 def stored_inside(m: Machine, target: HeapObject) -> int:
@@ -287,7 +297,17 @@ def stored_inside(m: Machine, target: HeapObject) -> int:
 
 def cycles_at_once(m: Machine) -> None:
     """A cycle that nothing else reaches is freed there and then: a collection follows every unbinding."""
-    for op in ("DELETE_NAME", "DELETE_GLOBAL", "DELETE_FAST", "STORE_NAME", "STORE_GLOBAL", "STORE_FAST", "RETURN_VALUE", "DELETE_ATTR", "STORE_ATTR"):
+    for op in (
+        "DELETE_NAME",
+        "DELETE_GLOBAL",
+        "DELETE_FAST",
+        "STORE_NAME",
+        "STORE_GLOBAL",
+        "STORE_FAST",
+        "RETURN_VALUE",
+        "DELETE_ATTR",
+        "STORE_ATTR",
+    ):
         m.instruction_table[op] = then_collect(m.instruction_table[op])
 
 
@@ -310,14 +330,14 @@ def collect_silently(m: Machine, frame: NativeFrame) -> Any:
 
 def cycles_never(m: Machine) -> None:
     """The collector finds nothing: what is in a cycle is lost for ever."""
-    builtin = m.modules["gc"].dict.index["collect"].value  # type: ignore[union-attr]
+    builtin = module_function(m, "gc", "collect")
 
     def fruitless(m: Machine, args: list[Any]) -> HeapObject:
         m.tracer.collection_started(2, False)
         m.tracer.collection_ended(0)
         return m.heap.int(0)
 
-    builtin.spec = Native("collect", fruitless, 0, 1, ("generation",), False, "function")  # type: ignore[attr-defined]
+    builtin.spec = Native("collect", fruitless, 0, 1, ("generation",), False, "function")
     m.collector.thresholds[0] = 0
     m.heap.threshold = 1 << 60
 
@@ -459,9 +479,13 @@ def locals_reversed(m: Machine) -> None:
 
 
 RULES: dict[str, Callable[[Any], None]] = {
-    "container_owns_items": container_owns, "zero_waits_for_sweep": zero_waits, "collector_frees_at_zero": collector_frees, "del_destroys": del_destroys,
-    "none_frees": none_frees, "scope_frees": scope_frees, "getrefcount_adds_nothing": getrefcount_adds_nothing, "count_only_names": count_only_names,
-    "cycles_die_at_once": cycles_at_once, "cycles_never_die": cycles_never, "assignment_copies": assignment_copies, "rebinding_keeps": rebinding_keeps,
+    "container_owns_items": container_owns, "zero_waits_for_sweep": zero_waits, "collector_frees_at_zero": collector_frees,
+    "del_destroys": del_destroys,
+    "none_frees": none_frees, "scope_frees": scope_frees, "getrefcount_adds_nothing": getrefcount_adds_nothing,
+    "count_only_names": count_only_names,
+    "cycles_die_at_once": cycles_at_once, "cycles_never_die": cycles_never, "assignment_copies": assignment_copies,
+    "rebinding_keeps": rebinding_keeps,
     "weak_references_count": weak_references_count, "equal_is_same": equal_is_same, "nothing_is_shared": nothing_is_shared,
-    "addresses_never_reused": addresses_never_reused, "items_released_first_to_last": items_first_to_last, "locals_released_reversed": locals_reversed,
+    "addresses_never_reused": addresses_never_reused,
+    "items_released_first_to_last": items_first_to_last, "locals_released_reversed": locals_reversed,
 }  # fmt: skip

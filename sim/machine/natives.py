@@ -1,4 +1,6 @@
-"""How library code is declared: a table row for each native function, with its arity, so that binding and its errors are one piece of code."""
+"""How library code is declared: a table row for each native function, with its arity, so that binding and its errors are one piece of
+code.
+"""
 
 from __future__ import annotations
 
@@ -24,7 +26,9 @@ class Native:
 
     __slots__ = ("function", "generator", "keywords", "kind", "maximum", "minimum", "name", "owner", "raw", "setter")
 
-    def __init__(self, name: str, function: Callable[..., Any], minimum: int, maximum: int | None, keywords: tuple[str, ...], raw: bool, kind: str) -> None:
+    def __init__(
+        self, name: str, function: Callable[..., Any], minimum: int, maximum: int | None, keywords: tuple[str, ...], raw: bool, kind: str
+    ) -> None:
         self.name = name
         self.function = function
         self.minimum = minimum
@@ -42,7 +46,14 @@ NATIVES: dict[str, dict[str, Native]] = {}
 
 
 def native(
-    owner: str, name: str, minimum: int = 0, maximum: int | None = -1, *, keywords: tuple[str, ...] = (), raw: bool = False, kind: str = "method"
+    owner: str,
+    name: str,
+    minimum: int = 0,
+    maximum: int | None = -1,
+    *,
+    keywords: tuple[str, ...] = (),
+    raw: bool = False,
+    kind: str = "method",
 ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Register a native. minimum and maximum do not count self; maximum -1: same as minimum; None: any number."""
 
@@ -88,7 +99,9 @@ def invoke(m: Machine, spec: Native, args: list[Any], names: tuple[str, ...] = (
     return spec.function(m, args, extra) if spec.raw else spec.function(m, args)
 
 
-def bind_native(m: Machine, spec: Native, args: list[Any], names: tuple[str, ...], self_counted: int) -> tuple[list[Any], dict[str, HeapObject] | None]:
+def bind_native(
+    m: Machine, spec: Native, args: list[Any], names: tuple[str, ...], self_counted: int
+) -> tuple[list[Any], dict[str, HeapObject] | None]:
     """Positional list (None where absent) and, for raw natives, the keywords left over."""
     positional = list(args[: len(args) - len(names)])
     given = dict(zip(names, args[len(args) - len(names) :], strict=True)) if names else {}
@@ -102,7 +115,9 @@ def bind_native(m: Machine, spec: Native, args: list[Any], names: tuple[str, ...
                 if positional[self_counted + index] is not None:
                     raise m.error("TypeError", f"argument for {spec.name}() given by name ('{keyword}') and position ({index + 1})")
                 positional[self_counted + index] = given.pop(keyword)
-    missing = [index for index in range(spec.minimum) if self_counted + index >= len(positional) or positional[self_counted + index] is None]
+    missing = [
+        index for index in range(spec.minimum) if self_counted + index >= len(positional) or positional[self_counted + index] is None
+    ]
     if missing:
         if spec.keywords and missing[0] < len(spec.keywords) and spec.keywords[missing[0]]:
             raise m.error("TypeError", f"{spec.name}() missing required argument '{spec.keywords[missing[0]]}' (pos {missing[0] + 1})")

@@ -1,5 +1,7 @@
-"""The protocols of Python objects: truth, comparing, hashing, iterating, items, operators, text. Each looks the special method up on the type, as CPython's
-slots do, and returns an object (or host value) or a frame. Built-in types are no special case here: their special methods are natives found the same way.
+"""The protocols of Python objects: truth, comparing, hashing, iterating, items, operators, text. Each looks the special method up on the
+type, as CPython's
+slots do, and returns an object (or host value) or a frame. Built-in types are no special case here: their special methods are natives
+found the same way.
 """
 
 from __future__ import annotations
@@ -19,14 +21,16 @@ if TYPE_CHECKING:
     from sim.machine.machine import Machine
 
 __all__ = [
-    "advance", "binary", "call", "call_method", "compare", "contains", "delete_attribute", "delete_item", "equal", "format_text", "get_attribute", "get_item",
+    "advance", "binary", "call", "call_method", "compare", "contains", "delete_attribute", "delete_item", "equal", "format_text",
+    "get_attribute", "get_item",
     "hash_of", "index_of", "iterate", "length", "repr_text", "set_attribute", "set_item", "special", "str_text", "truth", "unary",
 ]  # fmt: skip
 
 FRAMES = (Frame, NativeFrame)
 
 BINARY_NAMES = {
-    "+": "add", "-": "sub", "*": "mul", "/": "truediv", "//": "floordiv", "%": "mod", "@": "matmul", "**": "pow", "<<": "lshift", ">>": "rshift",
+    "+": "add", "-": "sub", "*": "mul", "/": "truediv", "//": "floordiv", "%": "mod", "@": "matmul", "**": "pow", "<<": "lshift",
+    ">>": "rshift",
     "&": "and", "|": "or", "^": "xor",
 }  # fmt: skip
 UNARY_NAMES = {"-": "__neg__", "+": "__pos__", "~": "__invert__"}
@@ -390,7 +394,9 @@ def attempt_binary(m: Machine, op: str, plain: str, left: Any, right: Any, attem
     return sequence_binary(m, op, plain, left, right)
 
 
-def binary_slowly(m: Machine, frame: NativeFrame, op: str, left: Any, right: Any, attempts: list[tuple[Any, Any, Any]], started: Any) -> Any:
+def binary_slowly(
+    m: Machine, frame: NativeFrame, op: str, left: Any, right: Any, attempts: list[tuple[Any, Any, Any]], started: Any
+) -> Any:
     for method, first, second in attempts:
         if method is None:
             continue
@@ -474,5 +480,3 @@ def format_by(m: Machine, frame: NativeFrame, object_: Any, method: HeapObject, 
     if not isinstance(result, Str):
         raise m.error("TypeError", f"__format__ must return a str, not {result.type.name}")
     return result.value
-
-

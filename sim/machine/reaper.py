@@ -1,7 +1,10 @@
-"""Deaths, step by step: finalizer, weak references with their callbacks, contents, memory. Guest code may run in between, so the reaper is a frame.
+"""Deaths, step by step: finalizer, weak references with their callbacks, contents, memory. Guest code may run in between, so the reaper is
+a frame.
 
-Order (Objects/typeobject.c subtype_dealloc, Objects/weakrefobject.c PyObject_ClearWeakRefs): `__del__` once in a life; if nothing resurrected the object,
-its weak references are cleared and their callbacks run, newest first; then each reference it holds is closed, nested deaths first; then the block goes back.
+Order (Objects/typeobject.c subtype_dealloc, Objects/weakrefobject.c PyObject_ClearWeakRefs): `__del__` once in a life; if nothing
+resurrected the object,
+its weak references are cleared and their callbacks run, newest first; then each reference it holds is closed, nested deaths first; then
+the block goes back.
 """
 
 from __future__ import annotations

@@ -7,6 +7,7 @@ from typing import Any
 from sim.beliefs import CPYTHON, Belief
 from sim.collector import Collector
 from sim.compiler import compile_program
+from sim.library.objects import frame_snapshot
 from sim.library.registry import MODULE_CONSTANTS
 from sim.library.sources import SOURCES
 from sim.library.types import BASES, EXCEPTIONS, LAYOUTS, NOT_CLEARABLE, PUBLIC, WEAKREFABLE
@@ -37,6 +38,7 @@ def new_world(profile: Profile, belief: Belief = CPYTHON, limits: Limits | None 
     m.module_constants = MODULE_CONSTANTS
     m.module_sources = SOURCES
     m.module_frame = module_frame
+    m.snapshot = frame_snapshot
     m.collector = Collector(m)
     make_builtins(m)
     make_gc(m)
@@ -105,7 +107,8 @@ def make_builtins(m: Machine) -> None:
         m.put(m.builtins, name, m.types[name])
         m.types[name].refs += 1
     for name, value in (
-        ("None", m.none_object), ("NotImplemented", m.not_implemented_object), ("Ellipsis", m.ellipsis_object), ("True", m.heap.true), ("False", m.heap.false),
+        ("None", m.none_object), ("NotImplemented", m.not_implemented_object), ("Ellipsis", m.ellipsis_object), ("True", m.heap.true),
+        ("False", m.heap.false),
         ("__debug__", m.heap.true), ("IOError", m.types["OSError"]), ("EnvironmentError", m.types["OSError"]),
     ):  # fmt: skip
         value.refs += 1
@@ -139,7 +142,10 @@ def make_gc(m: Machine) -> None:
         value.refs += 1
         m.put(module.dict, name, value)
     reference = m.types["ReferenceType"]
-    m.module_constants = {**m.module_constants, "weakref": {"ref": reference, "ReferenceType": reference, "ProxyType": m.types["weakproxy"]}}
+    m.module_constants = {
+        **m.module_constants,
+        "weakref": {"ref": reference, "ReferenceType": reference, "ProxyType": m.types["weakproxy"]},
+    }
 
 
 def main_frame(m: Machine, text: str | bytes, filename: str) -> Frame:

@@ -20,8 +20,10 @@ class Type(Container):
     """
 
     __slots__ = (
-        "attributes", "bases", "cache", "clearable", "dict", "dictless", "finalized", "instances_made", "layout", "members", "module_key", "mro", "name",
-        "namespace", "natives", "order", "qualname", "shared_keys", "slot_names", "static", "subclasses", "tracked_instances", "weakrefs", "weakrefable",
+        "attributes", "bases", "cache", "clearable", "dict", "dictless", "finalized", "instances_made", "layout", "members", "module_key",
+        "mro", "name",
+        "namespace", "natives", "order", "qualname", "shared_keys", "slot_names", "static", "subclasses", "tracked_instances", "weakrefs",
+        "weakrefable",
         "basic_size", "abstract_message",
     )  # fmt: skip
 

@@ -41,7 +41,8 @@ class Function(Container):
     """A def or lambda."""
 
     __slots__ = (
-        "annotate", "annotations", "attributes", "closure", "code", "defaults", "dict", "doc", "globals", "kwdefaults", "module", "name", "qualname", "weakrefs",
+        "annotate", "annotations", "attributes", "closure", "code", "defaults", "dict", "doc", "globals", "kwdefaults", "module", "name",
+        "qualname", "weakrefs",
     )  # fmt: skip
 
     def __init__(self, kind: Type, address: int, code: CodeObject, globals_: Dict, name: HeapObject, qualname: HeapObject) -> None:
@@ -64,7 +65,8 @@ class Function(Container):
     def references(self) -> list[HeapObject]:
         # Objects/funcobject.c func_traverse
         return references_of(
-            [self.code, self.globals, self.module, self.defaults, self.kwdefaults, self.doc, self.name, self.dict, self.closure, self.annotations,
+            [self.code, self.globals, self.module, self.defaults, self.kwdefaults, self.doc, self.name, self.dict, self.closure,
+            self.annotations,
              self.annotate, self.qualname]
         )  # fmt: skip
 

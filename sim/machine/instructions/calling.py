@@ -31,7 +31,9 @@ def call_keywords(m: Machine, frame: Frame, shape: tuple[int, tuple[str, ...]]) 
 
 
 def perform_call(m: Machine, frame: Frame, count: int, names: tuple[str, ...]) -> int | None:
-    """The stack holds callee, self or NULL, arguments. A Python function's arguments move into its slots; C code borrows them from the stack."""
+    """The stack holds callee, self or NULL, arguments. A Python function's arguments move into its slots; C code borrows them from the
+    stack.
+    """
     stack = frame.stack
     base = len(stack) - count - 2
     callee = value_of(stack[base])
@@ -252,7 +254,9 @@ def load_attr(m: Machine, frame: Frame, name: str) -> int | None:
 
 
 def warm_attribute(m: Machine, frame: Frame, owner: Any, kind: Type, name: str) -> int | None:
-    """LOAD_ATTR_PROPERTY and LOAD_ATTR_GETATTRIBUTE_OVERRIDDEN: from the second run of a site on the object moves into the getter's frame."""
+    """LOAD_ATTR_PROPERTY and LOAD_ATTR_GETATTRIBUTE_OVERRIDDEN: from the second run of a site on the object moves into the getter's
+    frame.
+    """
     if not m.profile.warm_property:
         return None
     custom = m.lookup(kind, "__getattribute__")
@@ -350,6 +354,7 @@ def load_super_attr(m: Machine, frame: Frame, shape: tuple[str, bool, bool]) -> 
     if value_of(stack[-3]) is not m.types["super"]:
         return m.push(NativeFrame(m, super_called, frame, name, is_method))
     start = m.super_start(cls, instance)
+    found: Any
     found, start = super_lookup(m, cls, start, name)
     if is_method and found.__class__ in (Function, Builtin) and not is_data_descriptor(m, found) and instance is not start:
         if found.__class__ is Function or found.spec.kind == "method":
@@ -456,13 +461,14 @@ def stop_iteration_error(m: Machine, frame: Frame) -> None:
         replace(m, frame, 1, error)
 
 
-INTRINSICS = {
+INTRINSICS: dict[str, Any] = {
     "INTRINSIC_UNARY_POSITIVE": unary_positive, "INTRINSIC_LIST_TO_TUPLE": list_to_tuple_intrinsic,
-    "INTRINSIC_STOPITERATION_ERROR": stop_iteration_error, "INTRINSIC_IMPORT_STAR": lambda m, frame: import_star_value(m, frame),
+    "INTRINSIC_STOPITERATION_ERROR": stop_iteration_error,
 }  # fmt: skip
 
 
 def import_star_value(m: Machine, frame: Frame) -> None:
+    """INTRINSIC_IMPORT_STAR: the module is replaced by None."""
     module_ref = frame.stack[-1]
     value_of(module_ref).refs += 1
     frame.stack.append(value_of(module_ref))
@@ -470,9 +476,12 @@ def import_star_value(m: Machine, frame: Frame) -> None:
     replace(m, frame, 1, m.none())
 
 
+INTRINSICS["INTRINSIC_IMPORT_STAR"] = import_star_value
 TABLE = {
     "CALL": call_positional, "CALL_KW": call_keywords, "CALL_FUNCTION_EX": call_function_ex, "MAKE_FUNCTION": make_function,
-    "SET_FUNCTION_ATTRIBUTE": set_function_attribute, "LOAD_BUILD_CLASS": load_build_class, "RETURN_GENERATOR": return_generator, "LOAD_ATTR": load_attr,
-    "LOAD_METHOD": load_method, "STORE_ATTR": store_attr, "DELETE_ATTR": delete_attr, "LOAD_SUPER_ATTR": load_super_attr, "IMPORT_NAME": import_name,
+    "SET_FUNCTION_ATTRIBUTE": set_function_attribute, "LOAD_BUILD_CLASS": load_build_class, "RETURN_GENERATOR": return_generator,
+    "LOAD_ATTR": load_attr,
+    "LOAD_METHOD": load_method, "STORE_ATTR": store_attr, "DELETE_ATTR": delete_attr, "LOAD_SUPER_ATTR": load_super_attr,
+    "IMPORT_NAME": import_name,
     "IMPORT_FROM": import_from, "IMPORT_STAR": import_star, "SETUP_ANNOTATIONS": setup_annotations, "CALL_INTRINSIC_1": intrinsic,
 }  # fmt: skip

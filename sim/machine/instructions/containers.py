@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sim.library.formatting import format_object
 from sim.library.dicts import find, merge, store
+from sim.library.formatting import format_object
 from sim.library.lists import append, extend
 from sim.library.sets import add, update
 from sim.machine.frames import Frame, GuestError, Lent, NativeFrame
@@ -370,10 +370,13 @@ def attribute_or_nothing(m: Machine, native: NativeFrame, subject: Any, name: st
 
 
 TABLE = {
-    "BUILD_TUPLE": build_tuple, "BUILD_LIST": build_list, "BUILD_SET": build_set, "BUILD_MAP": build_map, "BUILD_CONST_KEY_MAP": build_const_key_map,
+    "BUILD_TUPLE": build_tuple, "BUILD_LIST": build_list, "BUILD_SET": build_set, "BUILD_MAP": build_map,
+    "BUILD_CONST_KEY_MAP": build_const_key_map,
     "BUILD_STRING": build_string, "LIST_APPEND": list_append, "SET_ADD": set_add, "MAP_ADD": map_add, "LIST_EXTEND": list_extend,
-    "SET_UPDATE": set_update, "DICT_UPDATE": dict_update, "DICT_MERGE": dict_merge, "LIST_TO_TUPLE": list_to_tuple, "UNPACK_SEQUENCE": unpack_sequence,
+    "SET_UPDATE": set_update, "DICT_UPDATE": dict_update, "DICT_MERGE": dict_merge, "LIST_TO_TUPLE": list_to_tuple,
+    "UNPACK_SEQUENCE": unpack_sequence,
     "UNPACK_EX": unpack_ex, "CONVERT_VALUE": convert_value, "FORMAT_SIMPLE": format_simple, "FORMAT_WITH_SPEC": format_with_spec,
-    "MATCH_SEQUENCE": match_sequence, "MATCH_MAPPING": match_mapping, "GET_LEN": get_len, "MATCH_KEYS": match_keys, "MATCH_CLASS": match_class,
+    "MATCH_SEQUENCE": match_sequence, "MATCH_MAPPING": match_mapping, "GET_LEN": get_len, "MATCH_KEYS": match_keys,
+    "MATCH_CLASS": match_class,
 }  # fmt: skip
 

@@ -267,13 +267,12 @@ def check_exc_match(m: Machine, frame: Frame, argument: Any) -> None:
 
 
 def reraise(m: Machine, frame: Frame, depth: int) -> None:
-    """Raise the exception on top again; `depth` tells where the place it came from lies on the stack."""
+    """Raise the exception on top again; no new traceback entry. (`depth` says where the place it came from lies: CPython shows it in
+    tracebacks.)
+    """
     exception = owned(frame.stack.pop())
     error = GuestError(exception)
     error.reraised = True  # type: ignore[attr-defined]
-    if depth:
-        place = value_of(frame.stack[-depth])
-        frame.pc = frame.pc if place.value is None else frame.pc
     raise error
 
 
@@ -411,7 +410,10 @@ def exit_with_exception(m: Machine, native: NativeFrame, frame: Frame) -> Any:
 
 TABLE = {
     "GET_ITER": get_iter, "FOR_ITER": for_iter, "RETURN_VALUE": return_value, "RETURN_CONST": return_const, "RESUME": resume_point,
-    "YIELD_VALUE": yield_value, "GET_YIELD_FROM_ITER": get_yield_from_iter, "SEND": send, "END_SEND": end_send, "CLEANUP_THROW": cleanup_throw,
-    "PUSH_EXC_INFO": push_exc_info, "POP_EXCEPT": pop_except, "CHECK_EXC_MATCH": check_exc_match, "RERAISE": reraise, "RAISE_VARARGS": raise_varargs,
-    "LOAD_ASSERTION_ERROR": load_assertion_error, "BEFORE_WITH": before_with, "LOAD_SPECIAL": load_special, "WITH_EXCEPT_START": with_except_start,
+    "YIELD_VALUE": yield_value, "GET_YIELD_FROM_ITER": get_yield_from_iter, "SEND": send, "END_SEND": end_send,
+    "CLEANUP_THROW": cleanup_throw,
+    "PUSH_EXC_INFO": push_exc_info, "POP_EXCEPT": pop_except, "CHECK_EXC_MATCH": check_exc_match, "RERAISE": reraise,
+    "RAISE_VARARGS": raise_varargs,
+    "LOAD_ASSERTION_ERROR": load_assertion_error, "BEFORE_WITH": before_with, "LOAD_SPECIAL": load_special,
+    "WITH_EXCEPT_START": with_except_start,
 }  # fmt: skip

@@ -1,4 +1,6 @@
-"""Operators, comparisons, truth, jumps, items. Operands stay on the stack while a special method runs and are closed after it, left first (3.15: right first)."""
+"""Operators, comparisons, truth, jumps, items. Operands stay on the stack while a special method runs and are closed after it, left
+first (3.15: right first).
+"""
 
 from __future__ import annotations
 
@@ -87,7 +89,8 @@ def binary_op(m: Machine, frame: Frame, op: str) -> int | None:
         replace(m, frame, 2, result, m.profile.operands_released_backwards)
         return None
     if kind is Str and right.__class__ is Str and (op == "+" or op == "+="):
-        return concatenate_strings(m, frame, left, right)
+        concatenate_strings(m, frame, left, right)
+        return None
     return complete(m, frame, 2, binary(m, op, left, right), m.profile.operands_released_backwards)
 
 
@@ -358,10 +361,13 @@ def store_slice(m: Machine, frame: Frame, argument: Any) -> int | None:
 
 
 TABLE = {
-    "BINARY_OP": binary_op, "UNARY_NEGATIVE": unary_negative, "UNARY_INVERT": unary_invert, "UNARY_NOT": unary_not, "TO_BOOL": to_bool, "TRUTH_OF_TOP": truth_of_top,
+    "BINARY_OP": binary_op, "UNARY_NEGATIVE": unary_negative, "UNARY_INVERT": unary_invert, "UNARY_NOT": unary_not, "TO_BOOL": to_bool,
+    "TRUTH_OF_TOP": truth_of_top,
     "COMPARE_OP": compare_op, "IS_OP": is_op, "CONTAINS_OP": contains_op, "JUMP": jump, "JUMP_NO_INTERRUPT": jump, "JUMP_FORWARD": jump,
-    "JUMP_BACKWARD": jump_backward, "JUMP_BACKWARD_NO_INTERRUPT": jump, "POP_JUMP_IF_TRUE": pop_jump_if_true, "POP_JUMP_IF_FALSE": pop_jump_if_false,
-    "POP_JUMP_IF_NONE": pop_jump_if_none, "POP_JUMP_IF_NOT_NONE": pop_jump_if_not_none, "BINARY_SUBSCR": binary_subscr, "STORE_SUBSCR": store_subscr,
+    "JUMP_BACKWARD": jump_backward, "JUMP_BACKWARD_NO_INTERRUPT": jump, "POP_JUMP_IF_TRUE": pop_jump_if_true,
+    "POP_JUMP_IF_FALSE": pop_jump_if_false,
+    "POP_JUMP_IF_NONE": pop_jump_if_none, "POP_JUMP_IF_NOT_NONE": pop_jump_if_not_none, "BINARY_SUBSCR": binary_subscr,
+    "STORE_SUBSCR": store_subscr,
     "DELETE_SUBSCR": delete_subscr, "BUILD_SLICE": build_slice, "BINARY_SLICE": binary_slice, "STORE_SLICE": store_slice,
 }  # fmt: skip
 __all__ = ["SWITCH", "TABLE", "complete", "replace", "value_of"]

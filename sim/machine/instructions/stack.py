@@ -1,4 +1,5 @@
-"""Moving references: constants, names, fast locals, cells. Each function is one instruction: (machine, frame, argument) -> None, a target, or SWITCH.
+"""Moving references: constants, names, fast locals, cells. Each function is one instruction: (machine, frame, argument) -> None, a target,
+or SWITCH.
 
 A slot of the stack is an owned object, Lent (3.14+), or None (CPython's NULL).
 """
@@ -269,12 +270,15 @@ def load_classderef(m: Machine, frame: Frame, index: int) -> None:
 
 TABLE = {
     "NOP": nop, "POP_TOP": pop_top, "COPY": copy, "SWAP": swap, "PUSH_NULL": push_null, "LOAD_CONST": load_const, "LOAD_FAST": load_fast,
-    "LOAD_FAST_CHECK": load_fast, "LOAD_FAST_BORROW": load_fast_borrow, "LOAD_FAST_AND_CLEAR": load_fast_and_clear, "STORE_FAST": store_fast,
+    "LOAD_FAST_CHECK": load_fast, "LOAD_FAST_BORROW": load_fast_borrow, "LOAD_FAST_AND_CLEAR": load_fast_and_clear,
+    "STORE_FAST": store_fast,
     "STORE_FAST_MAYBE_NULL": store_fast, "DELETE_FAST": delete_fast, "LOAD_FAST_LOAD_FAST": load_fast_load_fast,
     "LOAD_FAST_BORROW_LOAD_FAST_BORROW": load_fast_borrow_load_fast_borrow, "STORE_FAST_LOAD_FAST": store_fast_load_fast,
     "STORE_FAST_STORE_FAST": store_fast_store_fast, "LOAD_NAME": load_name, "LOAD_GLOBAL": load_global, "STORE_NAME": store_name,
     "STORE_GLOBAL": store_global, "DELETE_NAME": delete_name, "DELETE_GLOBAL": delete_global, "LOAD_LOCALS": load_locals,
-    "LOAD_FROM_DICT_OR_GLOBALS": load_from_dict_or_globals, "MAKE_CELL": make_cell, "COPY_FREE_VARS": copy_free_vars, "LOAD_DEREF": load_deref,
-    "STORE_DEREF": store_deref, "DELETE_DEREF": delete_deref, "LOAD_CLOSURE": load_closure, "LOAD_FROM_DICT_OR_DEREF": load_from_dict_or_deref,
+    "LOAD_FROM_DICT_OR_GLOBALS": load_from_dict_or_globals, "MAKE_CELL": make_cell, "COPY_FREE_VARS": copy_free_vars,
+    "LOAD_DEREF": load_deref,
+    "STORE_DEREF": store_deref, "DELETE_DEREF": delete_deref, "LOAD_CLOSURE": load_closure,
+    "LOAD_FROM_DICT_OR_DEREF": load_from_dict_or_deref,
     "LOAD_CLASSDEREF": load_classderef,
 }  # fmt: skip
