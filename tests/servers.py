@@ -5,6 +5,7 @@ inherit the environment, so one pair of servers serves them all. No server is a 
 """
 
 import os
+import re
 import shutil
 import tempfile
 from collections.abc import Generator
@@ -38,7 +39,10 @@ class Servers:
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
 def pytest_load_initial_conftests(early_config: pytest.Config) -> Generator[None]:
-    if "PYTEST_XDIST_WORKER" not in os.environ:
+    if worker := os.environ.get("PYTEST_XDIST_WORKER"):
+        # As each worker has a database of its own, so it has a queue of its own: nobody answers another's bell.
+        os.environ["BROKER_URL"] = re.sub(r"/\d+$", f"/{1 + int(worker.removeprefix('gw')) % 15}", os.environ["BROKER_URL"])
+    else:
         try:
             servers = Servers()
             early_config.add_cleanup(servers.stop)
