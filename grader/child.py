@@ -113,7 +113,7 @@ class ForkServer:
                 [sys.executable, "-I", "-c", program],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,
+                stderr=subprocess.PIPE,
                 env={"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8"},
                 cwd="/",
                 close_fds=True,
@@ -128,8 +128,7 @@ class ForkServer:
         except (OSError, ValueError):
             hello = None
         if not isinstance(hello, dict):
-            end(process)
-            raise SimulatorUnavailable("The simulator's process did not start: `python -m sim` in the project's folder may say why.")
+            raise SimulatorUnavailable(f"The simulator's process did not start: {end(process) or 'it said nothing'}")
         self.wall, self.runs = hello["wall"], 0
         return process
 
@@ -140,14 +139,13 @@ class ForkServer:
         end(process)
 
 
-def end(process: subprocess.Popen[bytes]) -> None:
-    """Ends the server and its child: they are a process group of their own."""
+def end(process: subprocess.Popen[bytes]) -> str:
+    """Ends the server and its child: they are a process group of their own. Returns the last line of what it complained of."""
     with contextlib.suppress(ProcessLookupError):
         os.killpg(process.pid, signal.SIGKILL)
-    process.wait()
-    for stream in (process.stdin, process.stdout):
-        if stream is not None:
-            stream.close()
+    _, complaint = process.communicate()
+    lines = complaint.decode(errors="replace").split("\n") if complaint else []
+    return next((line.strip() for line in reversed(lines) if line.strip()), "")
 
 
 SERVER = ForkServer()

@@ -33,7 +33,7 @@ from grader.api.bodies import (
 from grader.api.problems import Problem, problem, refusal
 from grader.api.scopes import HasScope
 from grader.api.throttles import PerCredential
-from grader.api.waiting import preferred_wait, wait_for
+from grader.api.waiting import preferred_wait, progress_after, wait_for
 from grader.models import Grading, Submission
 from grader.submissions import Accepted, Offer, Refused, accept, accept_many
 
@@ -160,7 +160,7 @@ class PlacementSubmissions(CourseView):
         )
         accepted.submission.student = student
         seconds = preferred_wait(request.headers.get("Prefer", ""))
-        (progress,) = wait_for([accepted.submission], seconds)
+        (progress,) = progress_after([accepted], seconds)
         response = Response(submission_body(progress, with_result=self.may("results")), status=200 if progress.finished else 202)
         response["Location"] = reverse("api:submission", args=[progress.submission.pk])
         if seconds:
@@ -180,8 +180,8 @@ class BulkSubmissions(CourseView):
         items: list[dict[str, Any]] = body.validated_data["submissions"]
         outcomes = self._outcomes(items, idempotency_key(request) or str(uuid.uuid4()))
         seconds = preferred_wait(request.headers.get("Prefer", ""))
-        accepted = {one.submission.pk: one.submission for one in outcomes if isinstance(one, Accepted)}
-        progress = {one.submission.pk: one for one in wait_for(list(accepted.values()), seconds)}
+        accepted = {one.submission.pk: one for one in outcomes if isinstance(one, Accepted)}
+        progress = {one.submission.pk: one for one in progress_after(list(accepted.values()), seconds)}
         answered = [self._item(place, one, progress) for place, one in enumerate(outcomes)]
         response = Response({"items": answered})
         if seconds:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 import time
+from collections.abc import Sequence
 
 from grader.models import Submission
 from grader.queries import Progress, progress_of_all
+from grader.submissions import Accepted
 
 LONGEST_WAIT = 20.0  # seconds; a held request holds a thread of the web server
 FIRST_LOOK, LAST_LOOK = 0.004, 0.2  # seconds between looks: doubling, since most results are there in milliseconds
@@ -15,6 +17,13 @@ FIRST_LOOK, LAST_LOOK = 0.004, 0.2  # seconds between looks: doubling, since mos
 def preferred_wait(header: str) -> float:
     found = re.search(r"(?:^|[,;\s])wait\s*=\s*\"?(\d{1,4})\"?(?=$|[,;\s])", header, re.IGNORECASE)
     return min(float(found.group(1)), LONGEST_WAIT) if found else 0.0
+
+
+def progress_after(accepted: Sequence[Accepted], seconds: float) -> list[Progress]:
+    """How what was just accepted stands. If nobody waits, what is new needs no look: it has only been received."""
+    looked_at = [one.submission for one in accepted if seconds or not one.created]
+    known = {one.submission.pk: one for one in wait_for(looked_at, seconds)} if looked_at else {}
+    return [known.get(one.submission.pk) or Progress(one.submission, None, None) for one in accepted]
 
 
 def wait_for(submissions: list[Submission], seconds: float) -> list[Progress]:

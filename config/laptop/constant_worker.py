@@ -1,0 +1,30 @@
+"""The Celery worker with grading replaced by a constant: what the pipeline costs without it. For `manage.py bench_grading` alone."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+import django
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+django.setup()
+
+from config.celery import app  # noqa: E402
+from grader.marking import AnswerKey, Assessment  # noqa: E402
+
+SIZE = int(os.environ.get("BENCH_EVIDENCE_BYTES", "1500"))
+
+
+def constant(self: AnswerKey, answers: Mapping[str, Any], worth: Decimal) -> Assessment:
+    # As large as real evidence, so that the database writes as much.
+    return Assessment(worth, json.dumps({"questions": [], "misconceptions": [], "slip": False, "filler": "x" * SIZE}))
+
+
+if __name__ == "__main__":
+    AnswerKey.assess = constant  # type: ignore[method-assign]
+    app.worker_main(sys.argv[1:])

@@ -1,0 +1,275 @@
+"""Measures the main job end to end on this machine: submissions accepted, graded and stored per second, and what each costs."""
+
+from __future__ import annotations
+
+import itertools
+import json
+import os
+import random
+import subprocess
+import sys
+import tempfile
+import time
+import uuid
+from contextlib import ExitStack
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import connection
+from django.utils import timezone
+
+from config.laptop import folder
+from config.laptop.load import Load, drive, processor_seconds
+from config.laptop.processes import CannotStart, Child, free_port, marked_environment
+from config.laptop.servers import Postgres, Valkey
+from exercises.formats import FORMATS
+from exercises.models import Assignment, Course, Exercise, Membership, Placement, User
+from grader.marking import AnswerKey, key_for
+from grader.models import Credential, Grading, Node, Result
+
+STUDENTS = 1500
+EXERCISES = 8
+TOKENS = 64
+BULK = 100
+PYTHON = "3.13"
+
+
+@dataclass
+class Measured:
+    name: str
+    count: int
+    accepted: float
+    graded: float
+    processors: dict[str, float]  # microseconds per submission, by process
+
+    @property
+    def cost(self) -> float:
+        return sum(self.processors.values())
+
+
+class Command(BaseCommand):
+    help = (
+        "Submissions accepted, graded and stored per second, single and in bulk, beside the same pipeline with grading replaced by a "
+        "constant; and the time from submit to verdict on the idle machine. Starts its own PostgreSQL, Valkey, web and worker processes."
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--singles", type=int, default=2000)
+        parser.add_argument("--bulk", type=int, default=10_000)
+        parser.add_argument("--rounds", type=int, default=2, help="real and constant take turns so often; the better of each counts")
+        parser.add_argument("--inside", help="(internal) the process numbers of the servers", default="")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if not options["inside"]:
+            self.with_servers(options)
+            return
+        postgres, valkey = (int(one) for one in options["inside"].split(","))
+        with ExitStack() as closing:
+            bench = Bench(closing, postgres, valkey)
+            self.report(bench, options)
+
+    def with_servers(self, options: dict[str, Any]) -> None:
+        """Starts the servers, then this command once more with settings that point to them."""
+        with ExitStack() as closing:
+            home = Path(closing.enter_context(tempfile.TemporaryDirectory(prefix="heaplab-bench-")))
+            os.environ["HEAPLAB_DATA"] = str(home)
+            try:
+                postgres, valkey = Postgres(home / "postgres"), Valkey(home / "valkey")
+                closing.callback(postgres.stop)
+                postgres.start()
+                closing.callback(valkey.stop)
+                valkey.start()
+            except CannotStart as problem:
+                raise CommandError(str(problem)) from None
+            assert postgres.child is not None
+            assert valkey.child is not None
+            environment = {
+                **marked_environment(home),
+                "DATABASE_URL": postgres.address(),
+                "BROKER_URL": valkey.address,
+                "LOG_LEVEL": "WARNING",
+            }
+            command = [
+                sys.executable,
+                str(folder.PROJECT / "manage.py"),
+                "bench_grading",
+                f"--inside={postgres.child.pid},{valkey.child.pid}",
+            ]
+            command += [f"--{name}={options[name]}" for name in ("singles", "bulk", "rounds")]
+            if subprocess.run(command, env=environment, check=False).returncode != 0:
+                raise CommandError("The measurement did not end well; see above.")
+
+    def report(self, bench: Bench, options: dict[str, Any]) -> None:
+        say = self.stdout.write
+        say(f"{os.cpu_count()} processors; {STUDENTS} students, {EXERCISES} exercises of the catalogue, Python {PYTHON}.")
+        latencies = sorted(bench.latencies(80))
+        p50, p95 = (latencies[int(len(latencies) * share)] * 1000 for share in (0.5, 0.95))
+        say(f"Idle, submit to verdict: p50 {p50:.0f} ms, p95 {p95:.0f} ms (aim: below 50 and 200).")
+        for kind, count in (("single", options["singles"]), ("bulk", options["bulk"])):
+            runs: dict[str, list[Measured]] = {"real": [], "constant": []}
+            for _ in range(options["rounds"]):
+                for what in runs:
+                    runs[what].append(bench.measure(kind, what, count))
+            real, constant = (max(runs[what], key=lambda one: one.graded) for what in runs)
+            title = "Single POSTs" if kind == "single" else f"Bulk of {BULK} per POST"
+            say(f"{title}, {count} submissions:")
+            for one in (real, constant):
+                parts = ", ".join(f"{name} {value:.0f}" for name, value in one.processors.items())
+                rates = f"accepted {one.accepted:6.0f}/s, graded and stored {one.graded:6.0f}/s"
+                say(f"  {one.name:<9} {rates}, {one.cost:.0f} us CPU each ({parts})")
+            say(f"  ratio     {real.graded / constant.graded:.2f} by rate, {constant.cost / real.cost:.2f} by CPU (aim: at least 0.8)")
+
+
+class Bench:
+    def __init__(self, closing: ExitStack, postgres: int, valkey: int) -> None:
+        self.pids = {"PostgreSQL": postgres, "Valkey": valkey}
+        self.chance = random.Random(7)
+        self.used: set[tuple[str, int]] = set()
+        self.home = folder.data_folder()
+        call_command("migrate", verbosity=0, interactive=False)
+        call_command("load_exercises", str(folder.PROJECT / "exercises" / "catalogue"), verbosity=0)
+        self.seed()
+        self.port = free_port()
+        web = Child("The web server", self.web_command(), environment=dict(os.environ), log=self.home / "web.log")
+        closing.callback(web.stop)
+        web.await_ready(self.web_answers, 60)
+        self.pids["web"] = web.pid
+        self.worker: Child | None = None
+        closing.callback(lambda: self.worker and self.worker.stop())
+
+    def web_command(self) -> list[str]:
+        arguments = ["--interface", "wsgi", "--port", str(self.port), "--workers", "1", "--blocking-threads", "32", "--no-ws"]
+        return [sys.executable, "-m", "granian", *arguments, "config.wsgi:application"]
+
+    def web_answers(self) -> bool:
+        request = b"GET /healthz/ready HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
+        try:
+            return drive(self.port, [request], 1).statuses[200] == 1
+        except OSError:
+            return False
+
+    def seed(self) -> None:
+        course = Course.objects.create(slug="bench", title="Bench", term="bench")
+        assignment = Assignment.objects.create(
+            course=course, slug="bench", title="Bench", published=True, due_at=timezone.now() + timedelta(days=9)
+        )
+        users = User.objects.bulk_create([User(username=f"s{number}") for number in range(STUDENTS)])
+        Membership.objects.bulk_create([Membership(course=course, user=one) for one in users])
+        teacher = User.objects.create(username="teacher")
+        Membership.objects.create(course=course, user=teacher, role=Membership.Role.INSTRUCTOR)
+        self.students = [one.username for one in users]
+        self.placements: list[tuple[Placement, AnswerKey]] = []
+        for exercise in Exercise.objects.order_by("pk"):
+            revision = exercise.latest_revision()
+            if revision is None or PYTHON not in revision.pythons or len(self.placements) == EXERCISES:
+                continue
+            placement = Placement.objects.create(
+                assignment=assignment, exercise=exercise, revision=revision, python=PYTHON, max_attempts=0, points=4
+            )
+            self.placements.append((placement, key_for(revision, PYTHON)))
+        expires = timezone.now() + timedelta(days=1)
+        scopes = ["read", "submit", "results"]
+        self.tokens = [
+            Credential.issue(course=course, owner=teacher, name="bench", scopes=scopes, expires_at=expires)[1] for _ in range(TOKENS)
+        ]
+
+    # Requests
+
+    def answers(self, key: AnswerKey) -> dict[str, Any]:
+        """Two of three questions right; else what a wrong model gives, or nothing."""
+        given: dict[str, Any] = {}
+        for question in key.questions:
+            models = [model.answers[question.id] for model in key.known_models() if model.answers[question.id] is not None]
+            right = self.chance.random() < 0.67 or not models
+            given[question.id] = key.truths[question.id] if right else self.chance.choice(models)
+            FORMATS[question.format].read(question, given[question.id])
+        return given
+
+    def bodies(self, count: int) -> list[dict[str, Any]]:
+        everything = itertools.product(self.students, range(len(self.placements)))
+        pairs = [pair for pair in everything if pair not in self.used]
+        chosen = self.chance.sample(pairs, count)
+        # The same answer again would be a repeat, which costs nothing and measures nothing.
+        self.used.update(chosen)
+        return [
+            {"student": student, "placement": self.placements[place][0].pk, "answers": self.answers(self.placements[place][1])}
+            for student, place in chosen
+        ]
+
+    def request(self, path: str, body: dict[str, Any], prefer: str = "") -> bytes:
+        content = json.dumps(body).encode()
+        head = [f"POST /api/v1/{path} HTTP/1.1", "Host: 127.0.0.1", "Content-Type: application/json", f"Content-Length: {len(content)}"]
+        head += [f"Authorization: Bearer {self.chance.choice(self.tokens)}", f"Idempotency-Key: {uuid.uuid4()}"]
+        head += [f"Prefer: {prefer}"] if prefer else []
+        return ("\r\n".join(head) + "\r\n\r\n").encode() + content
+
+    def single(self, body: dict[str, Any], prefer: str = "") -> bytes:
+        inner = {"student": body["student"], "answers": body["answers"]}
+        return self.request(f"placements/{body['placement']}/submissions/", inner, prefer)
+
+    def requests(self, kind: str, count: int) -> list[bytes]:
+        bodies = self.bodies(count)
+        if kind == "single":
+            return [self.single(body) for body in bodies]
+        return [self.request("submissions/bulk/", {"submissions": bodies[at : at + BULK]}) for at in range(0, count, BULK)]
+
+    # Runs
+
+    def fresh(self, what: str) -> None:
+        """Empty tables and a worker that has done nothing yet but warm up."""
+        if self.worker is not None:
+            self.worker.stop()
+        self.used.clear()
+        size = Result.objects.first()
+        with connection.cursor() as cursor:
+            cursor.execute("TRUNCATE grader_submission, grader_grading, grader_result, grader_standing, grader_node CASCADE")
+        module = ["-m", "celery", "-A", "config"] if what == "real" else ["-m", "config.laptop.constant_worker"]
+        arguments = ["worker", "--pool", "solo", "--without-gossip", "--without-mingle", "--loglevel", "WARNING"]
+        environment = {**os.environ, "BENCH_EVIDENCE_BYTES": str(len(json.dumps(size.evidence)) if size else 1500)}
+        self.worker = Child("The worker", [sys.executable, *module, *arguments], environment=environment, log=self.home / "worker.log")
+        self.worker.await_ready(lambda: Node.objects.exists(), 60)
+        # The first answers to each exercise: keys, models and connections are there from then on.
+        drive(self.port, self.requests("single", 200), 8)
+        self.all_graded()
+        self.pids["worker"] = self.worker.pid
+
+    def all_graded(self) -> None:
+        deadline = time.monotonic() + 120
+        while Grading.objects.filter(state__in=["received", "grading", "failed_retryable"]).exists():
+            if time.monotonic() > deadline:
+                raise CommandError(f"The worker does not get done. Its log: {self.home / 'worker.log'}")
+            time.sleep(0.01)
+
+    def latencies(self, count: int) -> list[float]:
+        """One after the other, each with the machine at rest."""
+        self.fresh("real")
+        found: list[float] = []
+        for body in self.bodies(count):
+            load = drive(self.port, [self.single(body, "wait=10")], 1)
+            self.expect(load, {200})
+            found += load.latencies
+            time.sleep(0.02)
+        return found
+
+    def measure(self, kind: str, what: str, count: int) -> Measured:
+        self.fresh(what)
+        requests = self.requests(kind, count)
+        stored = Result.objects.count()
+        before = {name: processor_seconds(pid) for name, pid in self.pids.items()}
+        began = time.perf_counter()
+        load = drive(self.port, requests)
+        self.all_graded()
+        seconds = time.perf_counter() - began
+        self.expect(load, {200, 202})
+        if Result.objects.count() - stored != count:
+            raise CommandError(f"{count} were accepted, and {Result.objects.count() - stored} results stored.")
+        used = {name: (processor_seconds(pid) - before[name]) / count * 1e6 for name, pid in self.pids.items()}
+        return Measured(what, count, count / load.seconds, count / seconds, used)
+
+    def expect(self, load: Load, statuses: set[int]) -> None:
+        if not set(load.statuses) <= statuses:
+            raise CommandError(f"The API answered {dict(load.statuses)}. Its log: {self.home / 'web.log'}")
