@@ -83,8 +83,6 @@ def _part(value, memo):
 def _rebuilt(x, cls, memo):
     if isinstance(x, (frozenset, set, tuple)):
         y = cls([_part(item, memo) for item in x])
-        if memo is not None and cls is frozenset and all(a is b for a, b in zip(x, y)):
-            return x
     elif isinstance(x, BaseException):
         y = cls(*[_part(item, memo) for item in x.args])
     else:
