@@ -259,7 +259,8 @@ def plain_format(m: Machine, object_: Any, spec: str) -> Any:
     """The text of an object of an exact built-in type, or None: then the guest may have a say."""
     for layout, name, formatter in FORMATTERS:
         if object_.__class__ is layout:
-            return formatter(m, object_.value, spec, object_.type.name) if object_.type is m.types[name] else None
+            value: Any = object_
+            return formatter(m, value.value, spec, value.type.name) if value.type is m.types[name] else None
     return None
 
 

@@ -42,8 +42,10 @@ TEXTS = [
 BYTES = ["b''", "b'abc'", "b' x y '", "b'a,b,,c'", "b'\\xff\\x00'"]
 OPERATORS = ["+", "-", "*", "/", "//", "%", "<", "==", "!=", ">=", "&", "|"]
 CALLS = [
-    ".upper()", ".title()", ".strip()", ".split()", ".split(',')", ".rsplit(None, 1)", ".splitlines()", ".partition('a')", ".replace('a', 'xy')", ".find('a')",
-    ".count('')", ".center(9, '*')", ".zfill(6)", ".expandtabs(4)", ".startswith(('a', 'H'))", ".isalpha()", ".encode()", "[1:3]", "[::-1]", " * 3",
+    ".upper()", ".title()", ".strip()", ".split()", ".split(',')", ".rsplit(None, 1)", ".splitlines()", ".partition('a')",
+    ".replace('a', 'xy')", ".find('a')",
+    ".count('')", ".center(9, '*')", ".zfill(6)", ".expandtabs(4)", ".startswith(('a', 'H'))", ".isalpha()", ".encode()", "[1:3]",
+    "[::-1]", " * 3",
     ".removesuffix('a')", ".swapcase()", ".rjust(5)", ".casefold()", ".isidentifier()", ".rpartition(' ')", ".rfind('a', 1)",
 ]  # fmt: skip
 SPECS = ["", ">12", "*^12", "+", "08", ",", ".3f", "e", "g", ".1%", "x", "#b", "c", "_", "=+9", ".2", "<5", "s", "d", " "]
@@ -93,7 +95,8 @@ def test_maya_evaluates_two_thousand_expressions_and_gets_what_python_gets() -> 
     [
         "'a' * 10**12", "10**10**10", "'%1000000000d' % 5", "'a'.zfill(10**9)", "'a'.center(10**9)", "'a'.replace('', 'b' * 1000000)",
         "1 << 10**9", "format(1.5, '.1000000000f')", "'{:1000000000}'.format(1)", "bytes(10**10)", "'\\t'.expandtabs(10**9)",
-        "pow(3**10000, 3**10000, 7**9000)", "('ab' * 500000).split('a')", "''.join(['a' * 1000000] * 100)", "int.from_bytes(b'a' * 1000000, 'big')",
+        "pow(3**10000, 3**10000, 7**9000)", "('ab' * 500000).split('a')", "''.join(['a' * 1000000] * 100)",
+        "int.from_bytes(b'a' * 1000000, 'big')",
     ],
 )  # fmt: skip
 def test_omar_asks_for_more_than_the_machine_has_and_is_stopped_not_served(greedy: str) -> None:
