@@ -91,7 +91,8 @@ def _next_slow(m: Machine, frame: NativeFrame, iterator: Any, default: HeapObjec
         item = yield advance(m, iterator)
         return item if item is not None else _after_end(m, default)
     try:
-        return (yield call_method(m, iterator, "__next__", []))
+        item = yield call_method(m, iterator, "__next__", [])
+        return item if item is not None else _after_end(m, default)
     except GuestError as error:
         if default is None or not m.matches(error, "StopIteration"):
             raise
