@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
+from django.core.management import CommandError, call_command
 
 from exercises.models import Placement
 from grader import regrading
@@ -69,3 +70,23 @@ def test_with_nothing_corrected_nothing_changes(school: School) -> None:
     grade_all_due()
     found = regrading.difference(again)
     assert (found.changes, found.same, found.failed) == ([], 1, 0)
+
+
+def test_ivan_does_it_from_the_command_line(school: School, capsys: pytest.CaptureFixture[str]) -> None:
+    school.answer(school.alice, {"q1": "4"})
+    grade_all_due()
+    exercise = write_exercise(TWO_NAMES.replace("b = a", "b = c = a"), "two_names")
+    Placement.objects.update(revision=exercise.latest_revision())
+    call_command("regrade", "memory-101", "--exercise", "two-names", "--pinned", "--reason", "three names were meant", "--by", "ivan")
+    number = Regrading.objects.get().pk
+    assert "1 waiting" in capsys.readouterr().out
+    grade_all_due()
+    call_command("regrade", "--show", str(number))
+    assert "alice, attempt 1: 0.00 -> 1.00" in capsys.readouterr().out
+    call_command("regrade", "--apply", str(number), "--by", "ivan")
+    assert Standing.objects.get().best_points == Decimal(1)
+    call_command("regrade", "--undo", str(number))
+    assert Standing.objects.get().best_points == Decimal(0)
+    for wrong in (["nowhere"], ["memory-101"], ["--apply", "999"], ["memory-101", "--reason", "x", "--exercise", "none"]):
+        with pytest.raises(CommandError, match=r"\."):
+            call_command("regrade", *wrong)

@@ -1,0 +1,52 @@
+"""The same pipeline on SQLite, with nothing but one process: what `up --lite` runs."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+STORY = """
+import django, os
+django.setup()
+from django.core.management import call_command
+from django.db import DatabaseError, connection, transaction
+call_command("migrate", verbosity=0)
+assert connection.vendor == "sqlite"
+from grader.drain import DRAIN
+from grader.models import Grading, Result, Standing, Submission
+from grader.node import NODE
+from grader.submissions import Offer, accept_many
+from tests.grader.fleet import patient
+from tests.grader.school import RIGHT, WRONG, open_school
+school = open_school()
+DRAIN.start("inside web")
+school.answer(school.alice, WRONG, "1")
+assert school.answer(school.alice, WRONG, "1").repeated == "key"
+school.answer(school.alice, RIGHT)
+accept_many([Offer(school.bob, school.fresh(), {"q1": str(n)}) for n in range(3)])
+assert patient(lambda: Result.objects.count() == 5), list(Grading.objects.values())
+standing = Standing.objects.get(student=school.alice)
+assert (standing.attempts, standing.first_points, standing.best_points) == (2, 0, 4), vars(standing)
+for table in ("grader_submission", "grader_result", "grader_simulation"):
+    for statement in ("UPDATE {} SET id = id", "DELETE FROM {}"):
+        try:
+            with transaction.atomic(), connection.cursor() as cursor:
+                cursor.execute(statement.format(table))
+        except DatabaseError as error:
+            assert "append-only" in str(error)
+        else:
+            raise SystemExit(f"{table} could be changed")
+DRAIN.stop()
+print("all graded:", NODE.graded)
+"""
+
+
+def test_without_postgresql_and_without_a_broker_all_is_graded_too(tmp_path: Path) -> None:
+    environment = {name: value for name, value in os.environ.items() if name not in ("DATABASE_URL", "BROKER_URL")}
+    environment |= {"HEAPLAB_DATA": str(tmp_path), "DATABASE_URL": f"sqlite://{tmp_path}/lite.sqlite3", "BROKER_URL": "memory://"}
+    environment |= {"DJANGO_SETTINGS_MODULE": "config.settings"}
+    told = subprocess.run([sys.executable, "-c", STORY], env=environment, capture_output=True, text=True, check=False)
+    assert told.returncode == 0, told.stderr[-3000:]
+    assert told.stdout.split() == ["all", "graded:", "5"]
