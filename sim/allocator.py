@@ -6,6 +6,8 @@ Facts: Objects/obmalloc.c and Include/internal/pycore_obmalloc.h (64-bit): 16-by
 
 from __future__ import annotations
 
+from sim.errors import LimitReached
+
 ALIGNMENT = 16
 LARGEST_SMALL = 512
 POOL_BYTES = 16 * 1024
@@ -52,9 +54,15 @@ class Arena:
 
 
 class Allocator:
-    """Hands out block addresses. `live_bytes` and `blocks` count what is handed out and not returned."""
+    """Hands out block addresses.
 
-    def __init__(self) -> None:
+    live_bytes: pools in use and large blocks, in bytes; blocks: blocks handed out and not returned. The budgets (bytes, objects) are checked
+    where memory is taken from the system: for a new pool and for a large block, so that the common way stays short.
+    """
+
+    def __init__(self, heap_bytes: int, objects: int) -> None:
+        self.heap_bytes = heap_bytes
+        self.objects = objects
         self.partial: list[list[Pool]] = [[] for _ in range(LARGEST_SMALL // ALIGNMENT + 1)]
         self.pools: dict[int, Pool] = {}
         self.arenas: list[Arena] = []
@@ -80,9 +88,8 @@ class Allocator:
         else:
             address = pool.fresh
             pool.fresh = address + pool.block
-        pool.used += 1
-        self.live_bytes += pool.block
-        if pool.used == pool.capacity:
+        used = pool.used = pool.used + 1
+        if used == pool.capacity:
             del self.partial[index][0]
         return address
 
@@ -94,7 +101,6 @@ class Allocator:
             self._release_large(address)
             return
         pool.free.append(address)
-        self.live_bytes -= pool.block
         used = pool.used
         pool.used = used - 1
         if used == pool.capacity:
@@ -116,7 +122,16 @@ class Allocator:
         self.release(address)
         return new
 
+    def afford(self, size: int) -> None:
+        """Refuse `size` more bytes if the budget does not hold them."""
+        if self.live_bytes + size > self.heap_bytes:
+            raise LimitReached("heap_bytes", self.heap_bytes)
+
     def _new_pool(self, index: int) -> Pool:
+        self.afford(POOL_BYTES)
+        if self.blocks > self.objects:
+            raise LimitReached("objects", self.objects)
+        self.live_bytes += POOL_BYTES
         arena = self._usable_arena()
         if arena.free:
             pool = arena.free.pop()
@@ -140,6 +155,7 @@ class Allocator:
         return arena
 
     def _return_pool(self, pool: Pool) -> None:
+        self.live_bytes -= POOL_BYTES
         self.partial[pool.index].remove(pool)
         arena = pool.arena
         arena.free.append(pool)
@@ -151,6 +167,7 @@ class Allocator:
                 del self.pools[gone.base >> POOL_SHIFT]
 
     def _allocate_large(self, size: int) -> int:
+        self.afford(size)
         waiting = self.large_free.get(size)
         if waiting:
             address = waiting.pop()

@@ -32,24 +32,23 @@ class Heap(Memory):
     # --- numbers and text ---------------------------------------------------------------------------------------------------
 
     def int(self, value: builtins.int) -> Int:
-        if -5 <= value <= self.profile.small_int_max:
+        if -5 <= value <= self.small_int_max:
             small = self.small_ints.get(value)
             if small is None:
-                small = self.small_ints[value] = Int(self.types["int"], self.static_block(32), value)
+                small = self.small_ints[value] = Int(self.int_type, self.static_block(32), value)
                 small.refs = IMMORTAL
             small.refs += 1
             return small
-        size = 28
-        if not -0x40000000 < value < 0x40000000:
-            bits = value.bit_length()
-            if bits > self.limits.int_bits:
-                raise LimitReached("digits", self.limits.digits)
-            size = 24 + 4 * ((bits + 29) // 30)
-        elif self.profile.free_lists.int:
-            address = self.reused("int")
-            if address:
-                return Int(self.types["int"], address, value)
-        return Int(self.types["int"], self.block(size), value)
+        if -0x40000000 < value < 0x40000000:
+            if self.int_free_list:
+                address = self.reused("int")
+                if address:
+                    return Int(self.int_type, address, value)
+            return Int(self.int_type, self.allocator.allocate(28), value)
+        bits = value.bit_length()
+        if bits > self.limits.int_bits:
+            raise LimitReached("digits", self.limits.digits)
+        return Int(self.int_type, self.block(24 + 4 * ((bits + 29) // 30)), value)
 
     def bool(self, value: builtins.bool) -> Int:
         found = self.true if value else self.false

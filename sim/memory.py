@@ -30,14 +30,13 @@ class Memory:
     def __init__(self, profile: Profile, limits: Limits) -> None:
         self.profile = profile
         self.limits = limits
-        self.allocator = Allocator()
+        self.allocator = Allocator(limits.heap_bytes, limits.objects)
         self.types: dict[str, Type] = {}
         self.dying: list[HeapObject] = []
         self.young: dict[HeapObject, None] = {}
         self.counter = 0
         self.threshold = profile.thresholds[0]
         self.on_birth: Callable[[HeapObject], None] = lambda born: None
-        self.objects = 0
         self.interned: dict[str, Str] = {}
         self.chars: dict[str, Str] = {}
         self.small_ints: dict[int, Int] = {}
@@ -45,9 +44,11 @@ class Memory:
         self.true: Int
         self.false: Int
         self.static_next = STATIC_START
+        self.small_int_max = profile.small_int_max
+        self.int_free_list = profile.free_lists.int
+        self.int_type: Type  # types["int"], at hand
         self.free_blocks: dict[str, list[int]] = {}
         self.empty_tuple: Tuple | None = None
-        self.heap_bytes = limits.heap_bytes
         self._freers: dict[type[HeapObject], Callable[[Any], None]] = {
             Int: self._free_int, Float: self._free_float, Str: self._free_str, Tuple: self._free_tuple, List: self._free_list,
             Dict: self._free_dict,
@@ -77,14 +78,8 @@ class Memory:
     # --- blocks ---
 
     def block(self, size: int) -> int:
-        """A block for a new object; the budgets of bytes and objects are checked here."""
-        self.objects += 1
-        allocator = self.allocator
-        if allocator.live_bytes + size > self.heap_bytes:
-            raise LimitReached("heap_bytes", self.limits.heap_bytes)
-        if self.objects > self.limits.objects:
-            raise LimitReached("objects", self.limits.objects)
-        return allocator.allocate(size)
+        """A block for a new object."""
+        return self.allocator.allocate(size)
 
     def static_block(self, size: int) -> int:
         """An address outside pymalloc, for what CPython keeps in its own data segment."""
@@ -94,14 +89,12 @@ class Memory:
 
     def afford(self, size: int) -> None:
         """Refuse before the work is done what would not fit: `size` in bytes."""
-        if self.allocator.live_bytes + size > self.heap_bytes:
-            raise LimitReached("heap_bytes", self.limits.heap_bytes)
+        self.allocator.afford(size)
 
     def reused(self, name: str) -> int:
         """A block from a type's free list, or 0."""
         blocks = self.free_blocks.get(name)
         if blocks:
-            self.objects += 1
             return blocks.pop()
         return 0
 
@@ -111,7 +104,7 @@ class Memory:
             address = self.reused(name)
             if address:
                 return address
-        address = self.block(size + GC_HEADER)
+        address = self.allocator.allocate(size + GC_HEADER)
         self.counter += 1
         return address
 
@@ -143,7 +136,6 @@ class Memory:
 
     def free(self, dead: HeapObject) -> None:
         """Give the memory of a dead object back. Its references have been released."""
-        self.objects -= 1
         freer = self._freers.get(dead.__class__)
         if freer is not None:
             freer(dead)
@@ -153,7 +145,6 @@ class Memory:
     def _free_block(self, dead: HeapObject) -> None:
         """An object without free list: the block returns to pymalloc, and with a collector's header the counter goes down."""
         if not dead.address:  # never was a block of the heap (the cursor of a 3.15 loop)
-            self.objects += 1
             return
         if dead.home is not None:
             self.untrack(dead)
@@ -189,7 +180,7 @@ class Memory:
             self.allocator.release(dead.address)
 
     def _free_int(self, dead: Int) -> None:
-        capacity = self.profile.free_lists.int
+        capacity = self.int_free_list
         if not (capacity and -0x40000000 < dead.value < 0x40000000 and self._keep("int", capacity, dead.address)):
             self.allocator.release(dead.address)
 

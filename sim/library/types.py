@@ -27,6 +27,11 @@ LAYOUTS: dict[str, type[HeapObject]] = {
     "mappingproxy": Record, "ReferenceType": WeakReference, "weakproxy": WeakReference, "SimpleNamespace": Instance,
 }  # fmt: skip
 
+
+class KindName(str):
+    """In a table of module constants: the built-in type of this name."""
+
+
 BASES = {"bool": "int"}
 
 # Types whose tp_clear does nothing although they are containers, or whose instances the collector does not track.

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from sim.errors import Unsupported
 from sim.heap import Heap
 from sim.library.sets import add
+from sim.library.types import KindName
 from sim.machine.calls import call, enter
 from sim.machine.frames import NativeFrame
 from sim.machine.natives import NATIVES
@@ -285,6 +286,8 @@ class Maker:
 
     def constant_object(self, value: Any) -> HeapObject:
         """A guest object for a host constant of a module table; types are named by `Type` objects."""
+        if isinstance(value, KindName):
+            value = self.types[value]
         if isinstance(value, HeapObject):
             value.refs += 1
             return value

@@ -60,6 +60,7 @@ def make_types(m: Machine) -> None:
         m.types[name] = static_type(m, meta, name, ExceptionObject)
         m.types[name].dictless = False
         m.types[name].weakrefable = True
+    heap.int_type = m.types["int"]
     top = m.types["object"]
     for name, kind in m.types.items():
         base = m.types[{**BASES, **EXCEPTIONS}.get(name, "object")]

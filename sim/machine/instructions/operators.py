@@ -40,6 +40,28 @@ def replace(m: Machine, frame: Frame, count: int, result: Any, backwards: bool =
             m.heap.close(ref)
 
 
+def replace_two_leaves(m: Machine, frame: Frame, result: Any) -> None:
+    """`replace` for two operands without references, as short as it gets: nothing can be dying yet, nothing runs when they die."""
+    stack = frame.stack
+    right = stack.pop()
+    left = stack[-1]
+    stack[-1] = result
+    if m.profile.operands_released_backwards:
+        left, right = right, left
+    if left.__class__ is not Lent:
+        if left.refs > 1:
+            left.refs -= 1
+        else:
+            left.refs = 0
+            m.heap.free(left)
+    if right.__class__ is not Lent:
+        if right.refs > 1:
+            right.refs -= 1
+        else:
+            right.refs = 0
+            m.heap.free(right)
+
+
 def complete(m: Machine, frame: Frame, count: int, pending: Any, backwards: bool = False) -> int | None:
     """Finish an instruction whose result is an object now or a frame's later."""
     if pending.__class__ in FRAMES:
@@ -86,7 +108,7 @@ def binary_op(m: Machine, frame: Frame, op: str) -> int | None:
         else:
             value = int_binary(op[:-1] if op[-1] == "=" else op, left.value, right.value, m)
             result = m.heap.float(value) if value.__class__ is float else m.heap.int(value)
-        replace(m, frame, 2, result, m.profile.operands_released_backwards)
+        replace_two_leaves(m, frame, result)
         return None
     if kind is Str and right.__class__ is Str and (op == "+" or op == "+="):
         concatenate_strings(m, frame, left, right)
@@ -196,9 +218,16 @@ COMPARISONS = {"<": int.__lt__, "<=": int.__le__, "==": int.__eq__, "!=": int.__
 
 def compare_op(m: Machine, frame: Frame, argument: tuple[str, bool]) -> int | None:
     op, to_boolean = argument
-    left, right = value_of(frame.stack[-2]), value_of(frame.stack[-1])
+    stack = frame.stack
+    left, right = stack[-2], stack[-1]
+    if left.__class__ is Lent:
+        left = left.object
+    if right.__class__ is Lent:
+        right = right.object
     if left.__class__ is Int and right.__class__ is Int:
-        replace(m, frame, 2, m.heap.bool(COMPARISONS[op](left.value, right.value)))
+        answer = m.heap.true if COMPARISONS[op](left.value, right.value) else m.heap.false
+        answer.refs += 1
+        replace_two_leaves(m, frame, answer)
         return None
     if left.__class__ is right.__class__ and left.__class__ in (Str, Float) and op in ("==", "!="):
         replace(m, frame, 2, m.heap.bool((left.value == right.value) is (op == "==")))
@@ -241,13 +270,17 @@ def jump_backward(m: Machine, frame: Frame, target: int) -> int:
 
 
 def pop_jump_if_true(m: Machine, frame: Frame, target: int) -> int | None:
-    flag = value_of(frame.stack.pop())
+    flag = frame.stack.pop()
+    if flag.__class__ is Lent:
+        return target if flag.object.value else None
     flag.refs -= 1
     return target if flag.value else None
 
 
 def pop_jump_if_false(m: Machine, frame: Frame, target: int) -> int | None:
-    flag = value_of(frame.stack.pop())
+    flag = frame.stack.pop()
+    if flag.__class__ is Lent:
+        return None if flag.object.value else target
     flag.refs -= 1
     return None if flag.value else target
 

@@ -100,7 +100,10 @@ def store_fast(m: Machine, frame: Frame, index: int) -> None:
     old = slots[index]
     slots[index] = frame.stack.pop()
     if old is not None and old.__class__ is not Lent:
-        m.heap.close(old)
+        if old.refs > 1:  # nothing is dying at the start of an instruction
+            old.refs -= 1
+        else:
+            m.heap.close(old)
 
 
 def delete_fast(m: Machine, frame: Frame, index: int) -> None:
