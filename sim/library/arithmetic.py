@@ -236,3 +236,48 @@ COMPLEX_OPERATIONS: dict[str, Callable[[complex, complex, Any], Any]] = {
     "/": complex_divide,
     "**": complex_power,
 }
+
+
+# 3.14 on: a real operand stays real (C99, annex G), so that the sign of a zero imaginary part survives (Objects/complexobject.c).
+
+
+def real_over_complex(a: float, b: complex) -> complex:
+    """_Py_rc_quot: Smith's method with a real numerator."""
+    if abs(b.real) >= abs(b.imag):
+        ratio = b.imag / b.real
+        denominator = b.real + b.imag * ratio
+        return complex(a / denominator, (-a * ratio) / denominator)
+    if abs(b.imag) >= abs(b.real):
+        ratio = b.real / b.imag
+        denominator = b.real * ratio + b.imag
+        return complex((a * ratio) / denominator, -a / denominator)
+    return complex(float("nan"), float("nan"))
+
+
+REAL_FIRST: dict[str, Callable[[float, complex], complex]] = {
+    "+": lambda a, b: complex(a + b.real, b.imag),
+    "-": lambda a, b: complex(a - b.real, -b.imag),
+    "*": lambda a, b: complex(a * b.real, a * b.imag),
+    "/": real_over_complex,
+}
+REAL_SECOND: dict[str, Callable[[complex, float], complex]] = {
+    "+": lambda a, b: complex(a.real + b, a.imag),
+    "-": lambda a, b: complex(a.real - b, a.imag),
+    "*": lambda a, b: complex(a.real * b, a.imag * b),
+    "/": lambda a, b: complex(a.real / b, a.imag / b),
+}
+
+
+def mixed_complex(op: str, a: complex | float, b: complex | float, m: Machine) -> complex:
+    """One operand complex, the other complex or float."""
+    if m.profile.version not in BEFORE_314 and op in REAL_FIRST and (a.__class__ is float or b.__class__ is float):
+        if op == "/" and b == 0:
+            raise zero_division(m, "complex /")
+        return REAL_FIRST[op](a, b) if a.__class__ is float else REAL_SECOND[op](a, b)  # type: ignore[arg-type]
+    return COMPLEX_OPERATIONS[op](complex(a), complex(b), m)  # type: ignore[no-any-return]
+
+
+MIXED_OPERATIONS: dict[str, Callable[..., complex]] = {
+    op: (lambda a, b, m, op=op: mixed_complex(op, a, b, m))
+    for op in COMPLEX_OPERATIONS  # type: ignore[misc]
+}

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from sim.errors import LimitReached
-from sim.library.arithmetic import BEFORE_313
+from sim.library.arithmetic import BEFORE_313, BEFORE_314
 from sim.library.bytestrings import BYTES_LIKE, both, byte_values, collect_bytes, fits, like, part, repeated
 from sim.library.ranges import slice_indices
 from sim.library.string_methods import FARTHEST
@@ -134,7 +134,11 @@ def padding(pad: Callable[..., bytes]) -> Callable[..., Any]:
         fits(m, width)
         filler = [bytes(one.value) for one in fill if isinstance(one, BYTES_LIKE)]
         if fill and fill[0] is not None and [len(one) for one in filler] != [1]:
-            message = f"{pad.__name__}() argument 2 must be a byte string of length 1, not {fill[0].type.name}"
+            found, colon = fill[0].type.name, ""
+            if m.profile.version not in BEFORE_314:
+                colon = ":"
+                found = f"a {found} object of length {len(filler[0])}" if filler else found
+            message = f"{pad.__name__}(){colon} argument 2 must be a byte string of length 1, not {found}"
             raise m.error("TypeError", message)
         return part(m, self, pad(bytes(self.value), max(width, 0), *filler))
 

@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from sim.library.arithmetic import BEFORE_314, COMPARISONS, COMPLEX_OPERATIONS, FLOAT_OPERATIONS, int_to_float, zero_division
+from sim.library.arithmetic import BEFORE_314, COMPARISONS, FLOAT_OPERATIONS, MIXED_OPERATIONS, int_to_float, zero_division
 from sim.library.hashing import float_hash, plain_hash
 from sim.library.literals import short_name
 from sim.library.results import wrong_result
@@ -37,11 +37,8 @@ def as_float(m: Machine, operand: Any) -> float | None:
     return None
 
 
-def as_complex(m: Machine, operand: Any) -> complex | None:
-    if isinstance(operand, Complex):
-        return operand.value
-    real = as_float(m, operand)
-    return None if real is None else complex(real)
+def as_complex(m: Machine, operand: Any) -> complex | float | None:
+    return operand.value if isinstance(operand, Complex) else as_float(m, operand)
 
 
 def number(m: Machine, value: float | complex) -> HeapObject:
@@ -67,8 +64,8 @@ for _op, _name in FLOAT_NAMES.items():
     native("float", f"__{_name}__", 1)(arithmetic(FLOAT_OPERATIONS, as_float, _op, False))
     native("float", f"__r{_name}__", 1)(arithmetic(FLOAT_OPERATIONS, as_float, _op, True))
 for _op, _name in COMPLEX_NAMES.items():
-    native("complex", f"__{_name}__", 1)(arithmetic(COMPLEX_OPERATIONS, as_complex, _op, False))
-    native("complex", f"__r{_name}__", 1)(arithmetic(COMPLEX_OPERATIONS, as_complex, _op, True))
+    native("complex", f"__{_name}__", 1)(arithmetic(MIXED_OPERATIONS, as_complex, _op, False))
+    native("complex", f"__r{_name}__", 1)(arithmetic(MIXED_OPERATIONS, as_complex, _op, True))
 
 
 def powers(
@@ -88,8 +85,8 @@ FLOAT_MODULO = "TypeError: pow() 3rd argument not allowed unless all arguments a
 COMPLEX_MODULO = "ValueError: complex modulo"
 native("float", "__pow__", 1, 2)(powers(FLOAT_OPERATIONS, as_float, False, FLOAT_MODULO))
 native("float", "__rpow__", 1, 2)(powers(FLOAT_OPERATIONS, as_float, True, FLOAT_MODULO))
-native("complex", "__pow__", 1, 2)(powers(COMPLEX_OPERATIONS, as_complex, False, COMPLEX_MODULO))
-native("complex", "__rpow__", 1, 2)(powers(COMPLEX_OPERATIONS, as_complex, True, COMPLEX_MODULO))
+native("complex", "__pow__", 1, 2)(powers(MIXED_OPERATIONS, as_complex, False, COMPLEX_MODULO))
+native("complex", "__rpow__", 1, 2)(powers(MIXED_OPERATIONS, as_complex, True, COMPLEX_MODULO))
 
 
 def float_comparison(op: str) -> Callable[..., HeapObject]:
@@ -332,7 +329,7 @@ def complex_new(m: Machine, frame: NativeFrame, args: list[Any]) -> Any:
     else:
         if isinstance(imaginary, Str) and m.profile.version in BEFORE_314:
             raise m.error("TypeError", "complex() second arg can't be a string")
-        value = complex((yield NativeFrame(m, complex_part, real, "real"))) if real is not None else 0j
+        value = complex((yield NativeFrame(m, complex_part, real, "real", imaginary is None))) if real is not None else 0j
         if imaginary is not None:
             value = combined(value, real, (yield NativeFrame(m, complex_part, imaginary, "imag")))
     return m.heap.complex(value) if cls is m.types["complex"] else m.new_native(cls, value)
@@ -364,7 +361,7 @@ def parse_complex(m: Machine, text: str) -> complex:
         raise m.error("ValueError", "complex() arg is a malformed string") from None
 
 
-def complex_part(m: Machine, frame: NativeFrame, part: Any, which: str) -> Any:
+def complex_part(m: Machine, frame: NativeFrame, part: Any, which: str, alone: bool = False) -> Any:
     """One argument of complex(): a complex, anything with __complex__ (first argument), or a real number."""
     if isinstance(part, Complex):
         return part.value
@@ -375,20 +372,18 @@ def complex_part(m: Machine, frame: NativeFrame, part: Any, which: str) -> Any:
             if not isinstance(result, Complex):
                 raise wrong_result(m, part, "__complex__", result)
             return result.value
-    return (yield float_value(m, part, refusal_of_part(m, part, which)))
+    return (yield float_value(m, part, refusal_of_part(m, part, which, alone)))
 
 
-def refusal_of_part(m: Machine, part: HeapObject, which: str) -> str:
+def refusal_of_part(m: Machine, part: HeapObject, which: str, alone: bool) -> str:
     name = part.type.name
     if m.profile.version in BEFORE_314:
         if which == "real":
             return f"complex() first argument must be a string or a number, not '{name}'"
         return f"complex() second argument must be a number, not '{name}'"
-    return (
-        f"complex() argument must be a string or a number, not {name}"
-        if which == "real"
-        else f"complex() argument 'imag' must be a real number, not {name}"
-    )
+    if alone:
+        return f"complex() argument must be a string or a number, not {name}"
+    return f"complex() argument '{which}' must be a real number, not {name}"
 
 
 @native("complex", "__neg__")

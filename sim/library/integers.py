@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.library.arithmetic import (
     BEFORE_313,
+    BEFORE_314,
     COMPARISONS,
     charge_product,
     compare_ints,
@@ -221,7 +222,7 @@ def int_denominator(m: Machine, self: Any) -> HeapObject:
 def int_round(m: Machine, args: list[Any]) -> Any:
     """Half to even, at a power of ten; frames only where the number of digits is a guest's own integer."""
     self, digits = args[0], args[1] if len(args) > 1 else None
-    if digits is None:
+    if digits is None or (digits is m.none_object and m.profile.version not in BEFORE_314):
         return exact(m, self)
     if not isinstance(digits, Int):
         return NativeFrame(m, round_to_guest_digits, self, digits)
