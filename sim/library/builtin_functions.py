@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sim.library.iterators import NOT_PLAIN, advance_plain, plain_items
+from sim.library.iterators import NOT_PLAIN, advance_plain
 from sim.machine.frames import Generator_, GuestError, NativeFrame
 from sim.machine.natives import native
 from sim.machine.operations import advance, binary, call, call_method, compare, hash_of, iterate, length, truth
 from sim.objects.classes import Type
-from sim.objects.containers import Builtin, Method, Tuple
+from sim.objects.containers import Builtin, List, Method, Tuple
 from sim.objects.functions import Function
 from sim.objects.heap_object import HeapObject
 from sim.objects.scalars import Bytes, Float, Int, Str
@@ -126,15 +126,14 @@ def builtin_sum(m: Machine, frame: NativeFrame, args: list[Any]) -> Any:
     for forbidden, word, advice in ((Str, "strings", "''.join(seq)"), (Bytes, "bytes", "b''.join(seq)")):
         if isinstance(start, forbidden):
             raise m.error("TypeError", f"sum() can't sum {word} [use {advice} instead]")
-    items = plain_items(m, source)
     total = start if start is not None else frame.own(m.heap.int(0))
-    if items is not None:
-        frame.held.extend(items)
-        done, count = _plain_sum(m, total, items)
-        total = frame.own(done) if done is not None else total
-        for item in items[count:]:
-            total = frame.own((yield binary(m, "+", total, item)))
-        return frame.give(total) if total is not start else _new(total)
+    if source.__class__ is List or source.__class__ is Tuple:
+        m.charge(len(source.items) >> 3)
+        done, count = _plain_sum(m, total, source.items)
+        if done is not None and count == len(source.items):
+            return done
+        if done is not None:
+            m.heap.close(done)
     iterator = frame.own((yield iterate(m, source)))
     total = frame.borrow(total)
     return (yield from _running_sum(m, frame, iterator, total))
@@ -146,20 +145,38 @@ def _new(object_: HeapObject) -> HeapObject:
 
 
 def _running_sum(m: Machine, frame: NativeFrame, iterator: HeapObject, total: Any) -> Any:
-    """Exact ints and floats are added up by the host as long as only those come."""
+    """Exact ints are added by the host; floats too, compensated from 3.12 on: what rounding lost is added at the end."""
+    lost = 0.0
     while True:
-        item = yield advance(m, iterator)
+        item = advance_plain(m, iterator)
+        if item is NOT_PLAIN:
+            item = yield advance(m, iterator)
         if item is None:
+            if lost and total.__class__ is Float and lost == lost and abs(lost) != float("inf"):
+                return m.heap.float(total.value + lost)
             return frame.give(total)
+        m.charge(1)
         frame.own(item)
         if item.__class__ is Int and total.__class__ is Int:
-            following = m.heap.int(total.value + item.value)
+            following: Any = m.heap.int(total.value + item.value)
+        elif item.__class__ is Float and total.__class__ is Float:
+            value, lost = _added(m, total.value, item.value, lost)
+            following = m.heap.float(value)
         else:
             following = yield binary(m, "+", total, item)
         frame.own(following)
         frame.drop(total)
         frame.drop(item)
         total = following
+
+
+def _added(m: Machine, total: float, number: float, lost: float) -> tuple[float, float]:
+    """One step of a compensated sum (Neumaier); 3.11 does not compensate."""
+    following = total + number
+    if m.profile.version != "3.11":
+        larger, smaller = (total, number) if abs(total) >= abs(number) else (number, total)
+        lost += (larger - following) + smaller
+    return following, lost
 
 
 def _plain_sum(m: Machine, start: Any, items: list[Any]) -> tuple[HeapObject | None, int]:
@@ -175,14 +192,15 @@ def _plain_sum(m: Machine, start: Any, items: list[Any]) -> tuple[HeapObject | N
             place += 1
         if place == size or items[place].__class__ is not Float:
             return m.heap.int(total), place
-    if total.__class__ is int and abs(total) >= 1 << 1000:
-        return m.heap.int(total), place
-    value, place = _float_sum(m, float(total), items, place)
+        if abs(total) >= 1 << 1000:
+            return m.heap.int(total), place
+        total = float(total) + items[place].value  # the sum of ints and the first float is an ordinary addition
+        place += 1
+    value, place = _float_sum(m, total, items, place)
     return m.heap.float(value), place
 
 
 def _float_sum(m: Machine, total: float, items: list[Any], place: int) -> tuple[float, int]:
-    compensated = m.profile.version != "3.11"
     correction = 0.0
     while place < len(items) and (items[place].__class__ is Float or items[place].__class__ is Int):
         number = items[place].value
@@ -190,11 +208,10 @@ def _float_sum(m: Machine, total: float, items: list[Any], place: int) -> tuple[
             if not -(1 << 53) <= number <= 1 << 53:
                 break
             number = float(number)
-        following = total + number
-        if compensated and items[place].__class__ is Float:
-            larger, smaller = (total, number) if abs(total) >= abs(number) else (number, total)
-            correction += (larger - following) + smaller
-        total = following
+        if items[place].__class__ is Float:
+            total, correction = _added(m, total, number, correction)
+        else:
+            total += number
         place += 1
     finite = correction == correction and abs(correction) != float("inf")
     return (total + correction if correction and finite else total), place
@@ -226,14 +243,19 @@ def _extreme(name: str, op: str) -> None:
 
 def _best(m: Machine, frame: NativeFrame, args: list[Any], key: HeapObject | None, op: str) -> Any:
     """The chosen item, owned by the frame, or None if there is none."""
-    source: Any = args[0]
-    if len(args) > 1:
-        source = frame.own(m.heap.tuple([_new(arg) for arg in args]))
-    iterator = frame.own((yield iterate(m, source)))
+    waiting = list(args) if len(args) > 1 else None
+    iterator: Any = None
+    if waiting is None:
+        iterator = frame.own((yield iterate(m, args[0])))
+    elif m.profile.version < "3.13":  # the arguments came in a tuple, which C keeps
+        frame.own(m.heap.tuple([_new(arg) for arg in waiting]))
     best: Any = None
     best_value: Any = None
     while True:
-        item = yield advance(m, iterator)
+        if waiting is None:
+            item = yield advance(m, iterator)
+        else:
+            item = _new(waiting.pop(0)) if waiting else None
         if item is None:
             return best
         frame.own(item)

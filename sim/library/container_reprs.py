@@ -148,8 +148,8 @@ def _view_body(m: Machine, frame: NativeFrame, owner: Any) -> Any:
             frame.drop(value)
         text = pieces.join(", ")
     else:
-        parts = [entry.key if name == "dict_keys" else entry.value for entry in entries]
-        text = yield from joined_reprs(m, frame, lambda index: _at(parts, index), True)
+        parts = [frame.borrow(entry.key if name == "dict_keys" else entry.value) for entry in entries]  # C makes a list of them first
+        text = yield from joined_reprs(m, frame, lambda index: _at(parts, index), m.profile.version >= "3.13")
     return f"{name}([{text}])"
 
 

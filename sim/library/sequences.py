@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from sim.library.hashing import plain_equal
 from sim.machine.frames import NativeFrame
 from sim.machine.operations import compare, equal
-from sim.objects.containers import List
+from sim.objects.containers import List, Tuple
 
 if TYPE_CHECKING:
     from sim.machine.machine import Machine
@@ -22,7 +22,9 @@ def position_of(m: Machine, frame: NativeFrame, owner: Any, item: HeapObject, st
     while index < len(owner.items) and (limit is None or index < limit):
         one = owner.items[index]
         found = plain_equal(one, item)
-        if found is None:
+        if found is None and isinstance(owner, Tuple):  # its items cannot go away
+            found = yield equal(m, one, item)
+        elif found is None:
             frame.borrow(one)
             found = yield equal(m, one, item)
             frame.drop(one)
@@ -39,7 +41,9 @@ def count_of(m: Machine, frame: NativeFrame, owner: Any, item: HeapObject) -> An
     while index < len(owner.items):
         one = owner.items[index]
         found = plain_equal(one, item)
-        if found is None:
+        if found is None and isinstance(owner, Tuple):  # its items cannot go away
+            found = yield equal(m, one, item)
+        elif found is None:
             frame.borrow(one)
             found = yield equal(m, one, item)
             frame.drop(one)

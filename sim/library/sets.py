@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from sim.heap import is_trackable
 from sim.library.dicts import first_text, same_hash
 from sim.library.hashing import EXOTIC, frozen_hash, plain_equal, plain_hash, token_of
-from sim.library.iterators import plain_items
+from sim.library.iterators import NOT_PLAIN, advance_plain
 from sim.library.set_tables import absorb, delete, insert, rebuild
 from sim.machine.frames import GuestError, NativeFrame
 from sim.machine.natives import native
@@ -144,23 +145,24 @@ def _update(m: Machine, frame: NativeFrame, target: Set, source: HeapObject) -> 
         used = len(source.index)
         if (target.fill + used) * 5 >= (len(target.table) - 1) * 3:
             rebuild(m.heap, target, (len(target.index) + used) * 2)
-    if isinstance(source, Set):
+    if isinstance(source, Set) or (isinstance(source, Dict) and source.type is m.types["dict"]):
         for entry in source.entries():
+            if entry.hash_value is None:
+                entry.hash_value = plain_hash(m, entry.key)
             yield add_entry(m, target, entry)
-        return None
-    items = plain_items(m, source)
-    if items is not None:
-        frame.held.extend(items)
-        for item in items:
-            yield add(m, target, item)
         return None
     iterator = frame.own((yield iterate(m, source)))
     while True:
-        item = yield advance(m, iterator)
+        item = advance_plain(m, iterator)
+        if item is NOT_PLAIN:
+            item = yield advance(m, iterator)
         if item is None:
             return None
+        m.charge(1)
         frame.own(item)
-        yield add(m, target, item)
+        pending = add(m, target, item)
+        if pending is not None:
+            yield pending
         frame.drop(item)
 
 
@@ -198,6 +200,8 @@ def frozenset_new(m: Machine, frame: NativeFrame, args: list[Any]) -> Any:
     made = frame.own(m.heap.set("frozenset") if cls is frozen else m.new_native(cls))
     if source is not None:
         yield update(m, made, source)
+    if cls is frozen and not m.profile.frozenset_tracks_atoms and not any(is_trackable(entry.key) for entry in made.entries()):
+        m.heap.untrack(made)
     return frame.give(made)
 
 
