@@ -416,13 +416,6 @@ def _insert_all(m: Machine, made: Dict, d: Dict, entries: list[Entry]) -> None:
 # --- methods ----------------------------------------------------------------------------------------------------------
 
 
-def _value_of(entry: Entry | None) -> HeapObject | None:
-    if entry is None:
-        return None
-    entry.value.refs += 1
-    return entry.value
-
-
 @native("dict", "__getitem__", 1)
 def dict_getitem(m: Machine, args: list[Any]) -> Any:
     d, key = args
@@ -439,7 +432,7 @@ def _getitem_slow(m: Machine, frame: NativeFrame, d: Dict, key: HeapObject, pend
     entry = yield pending
     if entry is None:
         return (yield _missing(m, d, key))
-    return _value_of(entry)
+    return _value_or(m, entry, None)
 
 
 def _missing(m: Machine, d: Dict, key: HeapObject) -> Any:
@@ -584,14 +577,14 @@ def dict_hash(m: Machine, args: list[Any]) -> Any:
 # --- comparing and joining --------------------------------------------------------------------------------------------
 
 
-@native("dict", "__eq__", 1)
-def dict_eq(m: Machine, frame: NativeFrame, args: list[Any]) -> Any:
-    return (yield from _same(m, frame, args[0], args[1], True))
+def _equality(name: str, wanted: bool) -> None:
+    @native("dict", name, 1)
+    def compare_dicts(m: Machine, frame: NativeFrame, args: list[Any]) -> Any:
+        return (yield from _same(m, frame, args[0], args[1], wanted))
 
 
-@native("dict", "__ne__", 1)
-def dict_ne(m: Machine, frame: NativeFrame, args: list[Any]) -> Any:
-    return (yield from _same(m, frame, args[0], args[1], False))
+_equality("__eq__", True)
+_equality("__ne__", False)
 
 
 def _same(m: Machine, frame: NativeFrame, d: Dict, other: HeapObject, wanted: bool) -> Any:
@@ -619,13 +612,13 @@ def _same(m: Machine, frame: NativeFrame, d: Dict, other: HeapObject, wanted: bo
 
 
 @native("dict", "__or__", 1)
-def dict_or(m: Machine, frame: NativeFrame, args: list[Any]) -> Any:
-    return (yield from _joined(m, frame, args[0], args[1]))
+def dict_or(m: Machine, args: list[Any]) -> Any:
+    return NativeFrame(m, _joined, args[0], args[1])
 
 
 @native("dict", "__ror__", 1)
-def dict_ror(m: Machine, frame: NativeFrame, args: list[Any]) -> Any:
-    return (yield from _joined(m, frame, args[1], args[0]))
+def dict_ror(m: Machine, args: list[Any]) -> Any:
+    return NativeFrame(m, _joined, args[1], args[0])
 
 
 def _joined(m: Machine, frame: NativeFrame, left: HeapObject, right: HeapObject) -> Any:
