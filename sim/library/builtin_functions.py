@@ -325,6 +325,8 @@ def _check_many(m: Machine, frame: NativeFrame, name: str, subject: Any, wanted:
                 return m.heap.bool(True)
             frame.drop(result)
         elif not isinstance(one, Type):
+            if one.type.name == "GenericAlias":
+                raise m.error("TypeError", f"{name}() argument 2 cannot be a parameterized generic")
             what = "a type, a tuple of types, or a union" if name == "isinstance" else "a class, a tuple of classes, or a union"
             raise m.error("TypeError", f"{name}() arg 2 must be {what}")
         elif _is_kind(m, name, subject, one):

@@ -6,7 +6,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sim.machine.calls import call, enter
+from sim.library.types import HOME_MODULES
+from sim.machine.calls import call, enter, make_instance
 from sim.machine.frames import NativeFrame
 from sim.machine.natives import getter, native, setter
 from sim.machine.operations import get_attribute
@@ -33,6 +34,8 @@ def build_class(m: Machine, frame: NativeFrame, args: list[Any], keywords: dict[
     )
     namespace = frame.own((yield NativeFrame(m, prepare, metaclass, name, bases_tuple, keywords)))
     cell = frame.own((yield NativeFrame(m, run_body, function, namespace)))
+    if bases_tuple.items != bases:
+        m.put(namespace, "__orig_bases__", m.heap.tuple([new(base) for base in bases]))
     names = tuple(keywords)
     cls = frame.own((yield call(m, metaclass, [name, bases_tuple, namespace, *keywords.values()], names)))
     if isinstance(cell, Cell) and isinstance(cls, Type) and cell.content is not cls:
@@ -117,6 +120,13 @@ def type_new(m: Machine, frame: NativeFrame, args: list[Any], keywords: dict[str
     yield NativeFrame(m, announce_names, cls)
     yield NativeFrame(m, announce_subclass, cls, dict(keywords or {}))
     return frame.give(cls)
+
+
+@native("type", "__call__", 0, None, raw=True)
+def type_call(m: Machine, args: list[Any], keywords: dict[str, Any] | None) -> Any:
+    """What a metaclass reaches with super().__call__(...)."""
+    keywords = keywords or {}
+    return make_instance(m, args[0], [*args[1:], *keywords.values()], tuple(keywords))
 
 
 @native("type", "__init__", 1, None, raw=True)
@@ -368,7 +378,7 @@ def set_type_qualname(m: Machine, cls: Type, value: Any) -> None:
 @getter("type", "__module__")
 def type_module(m: Machine, cls: Type) -> HeapObject:
     entry = cls.namespace.index.get("__module__") if cls.namespace is not None else None
-    return m.heap.name("builtins") if entry is None else new(entry.value)
+    return m.heap.name(HOME_MODULES.get(cls.name, "builtins")) if entry is None else new(entry.value)
 
 
 @setter("type", "__module__")
@@ -401,6 +411,14 @@ def type_dict(m: Machine, cls: Type) -> HeapObject:
 def type_doc(m: Machine, cls: Type) -> HeapObject:
     entry = cls.namespace.index.get("__doc__") if cls.namespace is not None else None
     return new(entry.value) if entry is not None else m.none()
+
+
+@setter("type", "__doc__")
+def set_type_doc(m: Machine, cls: Type, value: Any) -> None:
+    if cls.namespace is None:
+        raise m.error("TypeError", f"cannot set '__doc__' attribute of immutable type '{cls.name}'")
+    store_text(m, cls.namespace, "__doc__", new(value))
+    m.class_changed(cls)
 
 
 @native("type", "mro")

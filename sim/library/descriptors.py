@@ -1,11 +1,11 @@
-"""property, classmethod, staticmethod, super, mappingproxy (a class's `__dict__`), slice objects made by name."""
+"""property, classmethod, staticmethod, super."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
 from sim.library.objects import new, or_none
-from sim.machine.attributes import bind_property
+from sim.machine.attributes import bind_descriptor, set_descriptor
 from sim.machine.frames import NativeFrame
 from sim.machine.natives import getter, native
 from sim.objects.classes import Type
@@ -62,9 +62,31 @@ def property_fset(m: Machine, owner: Any) -> HeapObject:
     return or_none(m, owner.parts[1])
 
 
-@native("property", "__get__", 1, 2)
-def property_get(m: Machine, args: list[Any]) -> Any:
-    return bind_property(m, args[0], None if args[1] is m.none_object else args[1], args[1].type)
+def descriptor_get(m: Machine, args: list[Any]) -> Any:
+    """descriptor.__get__(instance, owner): what reading the attribute gives."""
+    descriptor, instance, owner = args
+    if instance is m.none_object:
+        if owner is None or owner is m.none_object:
+            raise m.error("TypeError", "__get__(None, None) is invalid")
+        return bind_descriptor(m, descriptor, None, owner)
+    return bind_descriptor(m, descriptor, instance, owner if isinstance(owner, Type) else instance.type)
+
+
+def descriptor_set(m: Machine, frame: NativeFrame, args: list[Any]) -> Any:
+    yield set_descriptor(m, args[0], args[1], args[2], args[1].type)
+    return m.none()
+
+
+def descriptor_delete(m: Machine, frame: NativeFrame, args: list[Any]) -> Any:
+    yield set_descriptor(m, args[0], args[1], None, args[1].type)
+    return m.none()
+
+
+for _kind in ("property", "classmethod", "staticmethod", "method_descriptor", "classmethod_descriptor", "getset_descriptor", "member_descriptor"):
+    native(_kind, "__get__", 1, 2)(descriptor_get)
+for _kind in ("property", "getset_descriptor", "member_descriptor"):
+    native(_kind, "__set__", 2)(descriptor_set)
+    native(_kind, "__delete__", 1)(descriptor_delete)
 
 
 @native("classmethod", "__new__", 1, kind="static")
@@ -152,59 +174,3 @@ def super_self(m: Machine, owner: Any) -> HeapObject:
 @getter("super", "__thisclass__")
 def super_thisclass(m: Machine, owner: Any) -> HeapObject:
     return new(owner.parts[0])  # type: ignore[no-any-return]
-
-
-# --- mappingproxy: parts[0] is the class --------------------------------------------------------------------------------------------------
-
-
-def visible_names(owner: Record) -> list[str]:
-    cls: Any = owner.parts[0]
-    if cls.namespace is not None:
-        return [entry.token for entry in cls.namespace.entries()]
-    return list(dict.fromkeys([*cls.members, *cls.natives]))
-
-
-@native("mappingproxy", "__getitem__", 1)
-def proxy_item(m: Machine, args: list[Any]) -> HeapObject:
-    found = m.own_attribute(args[0].parts[0], args[1].value)
-    if found is None:
-        raise m.error_with("KeyError", args[1])
-    return new(found)  # type: ignore[no-any-return]
-
-
-@native("mappingproxy", "__contains__", 1)
-def proxy_contains(m: Machine, args: list[Any]) -> HeapObject:
-    return m.heap.bool(m.own_attribute(args[0].parts[0], args[1].value) is not None)
-
-
-@native("mappingproxy", "get", 1, 2)
-def proxy_get(m: Machine, args: list[Any]) -> HeapObject:
-    return or_none(m, m.own_attribute(args[0].parts[0], args[1].value) or args[2])
-
-
-@native("mappingproxy", "__len__")
-def proxy_len(m: Machine, args: list[Any]) -> HeapObject:
-    return m.heap.int(len(visible_names(args[0])))
-
-
-@native("mappingproxy", "__iter__")
-def proxy_iter(m: Machine, args: list[Any]) -> Any:
-    return m.iterate_list([m.heap.name(name) for name in visible_names(args[0])])
-
-
-@native("mappingproxy", "keys")
-def proxy_keys(m: Machine, args: list[Any]) -> HeapObject:
-    return m.heap.list([m.heap.name(name) for name in visible_names(args[0])])
-
-
-@native("mappingproxy", "values")
-def proxy_values(m: Machine, args: list[Any]) -> HeapObject:
-    return m.heap.list([new(m.own_attribute(args[0].parts[0], name)) for name in visible_names(args[0])])
-
-
-@native("mappingproxy", "items")
-def proxy_items(m: Machine, args: list[Any]) -> HeapObject:
-    cls = args[0].parts[0]
-    return m.heap.list([m.heap.tuple([m.heap.name(name), new(m.own_attribute(cls, name))]) for name in visible_names(args[0])])
-
-

@@ -10,6 +10,7 @@ from sim.library.literals import ascii_text, bytearray_repr, bytes_repr, complex
 from sim.library.results import wrong_result
 from sim.library.sizes import size_of
 from sim.library.strings import fresh, same
+from sim.library.types import HOME_MODULES
 from sim.machine.frames import NativeFrame
 from sim.machine.natives import native
 from sim.machine.operations import call_special, repr_text, special, truth
@@ -38,7 +39,7 @@ def text_or(found: Any, otherwise: str) -> str:
 def module_of(cls: Type) -> str:
     """The `__module__` of a class."""
     if cls.namespace is None:
-        return "builtins"
+        return HOME_MODULES.get(cls.name, "builtins")
     entry = cls.namespace.index.get("__module__")
     return text_or(entry.value, "builtins") if entry is not None else "builtins"
 
@@ -79,6 +80,8 @@ def descriptor_text(m: Machine, descriptor: Any) -> str:
 
 def module_text(m: Machine, module: Any) -> str:
     entry = module.dict.index.get("__file__") if module.dict is not None else None
+    if entry is None and m.modules.get(module.name) is not module:
+        return f"<module {string_repr(module.name)}>"
     origin = f"from {string_repr(entry.value.value)}" if entry is not None and isinstance(entry.value, Str) else "(built-in)"
     return f"<module {string_repr(module.name)} {origin}>"
 

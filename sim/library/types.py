@@ -12,6 +12,12 @@ from sim.objects.heap_object import HeapObject
 from sim.objects.mappings import Dict, Set
 from sim.objects.scalars import ByteArray, Bytes, Complex, Float, Int, Range, RangeIterator, Singleton, Str
 
+class KindName(str):
+    """Stands for a built-in kind in a module's table of constants."""
+
+    __slots__ = ()
+
+
 LAYOUTS: dict[str, type[HeapObject]] = {
     "object": HeapObject, "type": Type, "int": Int, "bool": Int, "float": Float, "complex": Complex, "str": Str, "bytes": Bytes,
     "bytearray": ByteArray,
@@ -41,6 +47,12 @@ NOT_CLEARABLE = frozenset({"method", "slice", "builtin_function_or_method", "map
 WEAKREFABLE = frozenset({
     "type", "set", "frozenset", "function", "method", "code", "builtin_function_or_method", "module", "generator",
 })  # fmt: skip
+
+# The modules of built-in kinds that are not called builtins.Something.
+HOME_MODULES = {
+    "SimpleNamespace": "types", "GenericAlias": "types", "UnionType": "types", "ReferenceType": "weakref", "itemgetter": "operator", "attrgetter": "operator",
+    "methodcaller": "operator",
+}  # fmt: skip
 
 DISPLAY_NAMES = {"bool": "bool", "weakproxy": "weakref.ProxyType"}
 

@@ -246,6 +246,11 @@ def call_type(m: Machine, cls: Type, args: list[Any], names: tuple[str, ...] = (
         method = m.lookup(cls.type, "__call__")
         if method is not None and not isinstance(method, Builtin):
             return NativeFrame(m, call_slot, method, [cls, *args], names)
+    return make_instance(m, cls, args, names)
+
+
+def make_instance(m: Machine, cls: Type, args: list[Any], names: tuple[str, ...]) -> Any:
+    """type.__call__ itself."""
     if cls is m.types["type"] and len(args) == 1 and not names:
         args[0].type.refs += 1
         return args[0].type
@@ -306,16 +311,20 @@ def object_new(m: Machine, cls: Type, args: list[Any], init: HeapObject | None) 
 
 
 def new_instance(m: Machine, cls: Type) -> HeapObject:
-    missing: frozenset[str] = getattr(cls, "abstract", frozenset())
-    if missing:
-        listing = ", ".join(f"'{name}'" for name in sorted(missing))
-        plural = "s" if len(missing) != 1 else ""
-        without = "without an implementation for" if m.profile.version != "3.11" else "with"
-        message = f"Can't instantiate abstract class {cls.name} {without} abstract method{plural} {listing}"
-        raise m.error("TypeError", message)
+    if cls.abstract:
+        raise m.error("TypeError", abstract_message(m, cls))
     if cls.static:
         return m.new_plain_object(cls)
     return m.heap.instance(cls)
+
+
+def abstract_message(m: Machine, cls: Type) -> str:
+    names = sorted(cls.abstract)
+    plural = "s" if len(names) != 1 else ""
+    if m.profile.version == "3.11":
+        return f"Can't instantiate abstract class {cls.name} with abstract method{plural} {', '.join(names)}"
+    listing = ", ".join(f"'{name}'" for name in names)
+    return f"Can't instantiate abstract class {cls.name} without an implementation for abstract method{plural} {listing}"
 
 
 def new_generator(m: Machine, frame: Frame) -> Generator_:

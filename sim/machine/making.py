@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from sim.errors import Unsupported
 from sim.heap import Heap
 from sim.library.sets import add
+from sim.library.standard_names import STANDARD
 from sim.library.types import KindName
 from sim.machine.calls import call, enter
 from sim.machine.frames import NativeFrame
@@ -285,12 +286,9 @@ class Maker:
         return module
 
     def constant_object(self, value: Any) -> HeapObject:
-        """A guest object for a host constant of a module table; types are named by `Type` objects."""
+        """A guest object for a host constant of a module table; a KindName stands for a type."""
         if isinstance(value, KindName):
-            value = self.types[value]
-        if isinstance(value, HeapObject):
-            value.refs += 1
-            return value
+            return new_reference(self.types[value])  # type: ignore[no-any-return]
         if isinstance(value, bool):
             return self.heap.bool(value)
         if isinstance(value, int):
@@ -311,6 +309,8 @@ def load_module(m: Any, frame: NativeFrame, name: str) -> Any:
     """First import of a module: natives, then the guest source if there is one."""
     source = m.module_sources.get(name)
     if source is None and f"module:{name}" not in NATIVES and name not in m.module_constants:
+        if name.partition(".")[0] not in STANDARD and not name.startswith("_"):
+            raise m.error("ModuleNotFoundError", f"No module named '{name}'")
         raise Unsupported(f"module {name}", m.current_line())
     module = m.native_module(name)
     m.modules[name] = module

@@ -112,6 +112,8 @@ def length(m: Machine, object_: Any) -> Any:
         raise m.error("TypeError", f"object of type '{object_.type.name}' has no len()")
     if method.__class__ is Builtin:
         result = invoke(m, method.spec, [object_], (), 1)  # type: ignore[attr-defined]
+        if result.__class__ in FRAMES:
+            return NativeFrame(m, value_of_result, result)
         size = result.value
         m.heap.close(result)
         return size
@@ -420,9 +422,18 @@ def sequence_binary(m: Machine, op: str, plain: str, left: Any, right: Any) -> A
             return call_special(m, method, [left, right])
     if plain == "*":
         for sequence, count in ((left, right), (right, left)):
-            if m.lookup(sequence.type, "__repeat__") is not None:
+            repeat = m.lookup(sequence.type, "__repeat__")
+            if repeat is not None and m.lookup(count.type, "__index__") is not None:
+                return NativeFrame(m, repeat_by_index, repeat, sequence, count)
+            if repeat is not None:
                 raise m.error("TypeError", f"can't multiply sequence by non-int of type '{count.type.name}'")
     raise m.error("TypeError", f"unsupported operand type(s) for {shown}: '{left.type.name}' and '{right.type.name}'")
+
+
+def repeat_by_index(m: Machine, frame: NativeFrame, repeat: HeapObject, sequence: HeapObject, count: HeapObject) -> Any:
+    """sq_repeat with a count that only has `__index__`, once its own multiplication declined."""
+    times = frame.own(m.heap.int((yield index_of(m, count))))
+    return (yield call_special(m, repeat, [sequence, times]))
 
 
 def unary(m: Machine, op: str, operand: Any) -> Any:

@@ -32,6 +32,7 @@ def new_world(profile: Profile, belief: Belief = CPYTHON, limits: Limits | None 
     m = kind(profile, belief, limits or Limits())
     make_types(m)
     make_singletons(m)
+    make_unhashable(m)
     m.instruction_table = dict(TABLE)
     if profile.borrows_constants:
         m.instruction_table["LOAD_CONST"] = lend_const
@@ -68,6 +69,8 @@ def make_types(m: Machine) -> None:
         kind.natives = NATIVES.get(name, {})
         kind.clearable = name not in NOT_CLEARABLE
         kind.weakrefable = kind.weakrefable or name in WEAKREFABLE
+    group = m.types["ExceptionGroup"]  # the one built-in kind with two bases
+    group.order.insert(2, m.types["Exception"])
     for name in ("function", "module", "SimpleNamespace"):
         m.types[name].dictless = False
     if m.profile.class_self_references == 1:  # 3.15: classes share these two descriptors instead of owning a pair each
@@ -98,6 +101,12 @@ def make_singletons(m: Machine) -> None:
         made = Int(m.types["bool"], heap.static_block(32), int(value))
         made.refs = IMMORTAL
         setattr(heap, "true" if value else "false", made)
+
+
+def make_unhashable(m: Machine) -> None:
+    """Mutable kinds say so as classes of programs do: their `__hash__` is None."""
+    for name in ("list", "dict", "set", "bytearray", "SimpleNamespace"):
+        m.types[name].members["__hash__"] = m.none_object
 
 
 def make_builtins(m: Machine) -> None:

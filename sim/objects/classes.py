@@ -24,7 +24,7 @@ class Type(Container):
         "mro", "name",
         "namespace", "natives", "order", "qualname", "shared_keys", "slot_names", "static", "subclasses", "tracked_instances", "weakrefs",
         "weakrefable",
-        "basic_size", "abstract_message",
+        "basic_size", "abstract",
     )  # fmt: skip
 
     def __init__(self, kind: Type | None, address: int, name: str, layout: type[HeapObject]) -> None:
@@ -56,6 +56,7 @@ class Type(Container):
         self.attributes = None
         self.dict = None
         self.basic_size = 0
+        self.abstract: frozenset[str] = frozenset()  # names of abstract methods: no instances while there are any
 
     @property
     def base(self) -> Type | None:

@@ -48,10 +48,15 @@ def build_set(m: Machine, frame: Frame, count: int) -> int:
 
 def fill_set(m: Machine, native: NativeFrame, frame: Frame, count: int) -> Any:
     made = native.own(m.heap.set())
-    items = frame.stack[-count:] if count else []
-    for ref in items:
-        yield add(m, made, value_of(ref))
-    replace(m, frame, count, native.give(made)) if count else frame.stack.append(native.give(made))
+    stack = frame.stack
+    first = len(stack) - count
+    for index in range(first, len(stack)):
+        yield add(m, made, value_of(stack[index]))
+        ref, stack[index] = stack[index], None  # each reference is given up as its item goes in
+        if ref.__class__ is not Lent:
+            m.heap.close(ref)
+    del stack[first:]
+    stack.append(native.give(made))
     return None
 
 
@@ -345,9 +350,11 @@ def matched_attributes(m: Machine, native: NativeFrame, frame: Frame, count: int
         declared = m.lookup(cls, "__match_args__")
         if declared is None:
             if not cls.static or count > 1:
-                raise m.error("TypeError", f"{cls.name}() accepts 0 positional sub-patterns ({count} given)")
+                raise too_many_patterns(m, cls, 1 if cls.static else 0, count)
             values.append(native.borrow(subject))
         else:
+            if count > len(declared.items):  # type: ignore[attr-defined]
+                raise too_many_patterns(m, cls, len(declared.items), count)  # type: ignore[attr-defined]
             names = [item.value for item in declared.items[:count]] + names  # type: ignore[attr-defined]
     for name in names:
         found = yield NativeFrame(m, attribute_or_nothing, subject, name)
@@ -357,6 +364,10 @@ def matched_attributes(m: Machine, native: NativeFrame, frame: Frame, count: int
         values.append(native.own(found))
     replace(m, frame, 3, m.heap.tuple([native.give(value) for value in values]))
     return None
+
+
+def too_many_patterns(m: Machine, cls: Type, allowed: int, count: int) -> GuestError:
+    return m.error("TypeError", f"{cls.name}() accepts {allowed} positional sub-pattern{'s' if allowed != 1 else ''} ({count} given)")
 
 
 def attribute_or_nothing(m: Machine, native: NativeFrame, subject: Any, name: str) -> Any:

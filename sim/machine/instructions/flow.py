@@ -283,6 +283,7 @@ def raise_varargs(m: Machine, frame: Frame, count: int) -> int | None:
             raise m.error("RuntimeError", "No active exception to reraise")
         handled.refs += 1
         error = GuestError(handled)  # type: ignore[arg-type]
+        error.reraised = True  # type: ignore[attr-defined]
         raise error
     return m.push(NativeFrame(m, raise_explicitly, frame, count))
 

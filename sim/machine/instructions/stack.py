@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sim.machine.frames import Frame, Lent
+from sim.machine.frames import Frame, GuestError, Lent, NativeFrame
+from sim.machine.operations import get_item, set_item
 from sim.objects.containers import Cell
 from sim.objects.heap_object import HeapObject
+from sim.objects.scalars import Int
 
 if TYPE_CHECKING:
     from sim.machine.machine import Machine
@@ -102,6 +104,8 @@ def store_fast(m: Machine, frame: Frame, index: int) -> None:
     if old is not None and old.__class__ is not Lent:
         if old.refs > 1:  # nothing is dying at the start of an instruction
             old.refs -= 1
+        elif old.__class__ is Int and not m.heap.int_free_list:
+            m.heap.allocator.release(old.address)
         else:
             m.heap.close(old)
 
@@ -138,10 +142,14 @@ def store_fast_store_fast(m: Machine, frame: Frame, pair: tuple[int, int]) -> No
 
 
 def name_error(m: Machine, name: str) -> Exception:
-    return m.error("NameError", f"name '{name}' is not defined")
+    error = m.error("NameError", f"name '{name}' is not defined")
+    error.exception.extra = {"name": m.heap.name(name)}
+    return error
 
 
-def load_name(m: Machine, frame: Frame, name: str) -> None:
+def load_name(m: Machine, frame: Frame, name: str) -> int | None:
+    if frame.locals is not None and not frame.locals.type.static:
+        return m.push(NativeFrame(m, load_from_mapping, frame, name))
     entry = frame.locals.index.get(name) if frame.locals is not None else None
     if entry is None:
         entry = frame.globals.index.get(name) or m.builtins.index.get(name)
@@ -150,6 +158,32 @@ def load_name(m: Machine, frame: Frame, name: str) -> None:
     value = entry.value
     value.refs += 1
     frame.stack.append(value)
+    return None
+
+
+def load_from_mapping(m: Machine, native: NativeFrame, frame: Frame, name: str) -> Any:
+    """LOAD_NAME in a class body whose namespace (`__prepare__`) is a mapping of the program's own class."""
+    key = native.own(m.heap.name(name))
+    try:
+        value = yield get_item(m, frame.locals, key)
+    except GuestError as error:
+        if not m.matches(error, "KeyError"):
+            raise
+        m.heap.close(error.exception)
+        entry = frame.globals.index.get(name) or m.builtins.index.get(name)
+        if entry is None:
+            raise name_error(m, name) from None
+        value = entry.value
+        value.refs += 1
+    frame.stack.append(value)
+    return None
+
+
+def store_in_mapping(m: Machine, native: NativeFrame, frame: Frame, name: Any) -> Any:
+    done = yield set_item(m, frame.locals, name, native.own(owned(frame.stack.pop())))
+    if done is not None:
+        m.heap.close(done)
+    return None
 
 
 def load_global(m: Machine, frame: Frame, name: str) -> None:
@@ -161,8 +195,11 @@ def load_global(m: Machine, frame: Frame, name: str) -> None:
     frame.stack.append(value)
 
 
-def store_name(m: Machine, frame: Frame, name: Any) -> None:
+def store_name(m: Machine, frame: Frame, name: Any) -> int | None:
+    if frame.locals is not None and not frame.locals.type.static:
+        return m.push(NativeFrame(m, store_in_mapping, frame, name))
     m.heap.dict_store(frame.locals if frame.locals is not None else frame.globals, name.value, name, owned(frame.stack.pop()))
+    return None
 
 
 def store_global(m: Machine, frame: Frame, name: Any) -> None:

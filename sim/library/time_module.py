@@ -1,0 +1,28 @@
+"""The time module can be imported; asking for the time is refused, because a run must always give the same outcome."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from sim.errors import Unsupported
+from sim.machine.natives import native
+from sim.objects.heap_object import HeapObject
+
+if TYPE_CHECKING:
+    from sim.machine.machine import Machine
+
+CLOCKS = (
+    "time", "time_ns", "perf_counter", "perf_counter_ns", "monotonic", "monotonic_ns", "process_time", "process_time_ns", "thread_time", "sleep", "localtime",
+    "gmtime", "ctime", "asctime", "strftime", "strptime", "mktime",
+)  # fmt: skip
+
+
+def _declare(name: str) -> None:
+    def refuse(m: Machine, args: list[Any]) -> HeapObject:
+        raise Unsupported(f"time.{name}() (a simulated program has no clock)", m.current_line())
+
+    native("module:time", name, 0, None, kind="function")(refuse)
+
+
+for _name in CLOCKS:
+    _declare(_name)
