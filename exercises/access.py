@@ -18,7 +18,7 @@ def role_in(user: Person, course: Course) -> str | None:
         return None
     if user.is_superuser:
         return str(Membership.Role.INSTRUCTOR.value)
-    return Membership.objects.filter(user=user, course=course).values_list("role", flat=True).first()
+    return Membership.objects.filter(user=user, course=course).order_by("pk").values_list("role", flat=True).first()
 
 
 def is_staff_of(user: Person, course: Course) -> bool:

@@ -10,7 +10,7 @@ import subprocess
 import sys
 import threading
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO, cast
 
 import sim
 from grader.forkserver import LONGEST_ANSWER, WALL_SECONDS, read_message, write_message
@@ -77,7 +77,7 @@ class ForkServer:
         assert process.stdin is not None and process.stdout is not None
         wall = float(request.get("wall_seconds", WALL_SECONDS))
         try:
-            write_message(process.stdin, request)
+            write_message(cast(BinaryIO, process.stdin), request)
             answer = self._answer(process, wall + PATIENCE_SECONDS)
         except (OSError, ValueError) as error:
             self._stop()
@@ -92,7 +92,7 @@ class ForkServer:
         assert process.stdout is not None
         if not select.select([process.stdout], [], [], seconds)[0]:
             raise OSError("no answer in time")
-        return read_message(process.stdout, LONGEST_ANSWER + 1024)
+        return read_message(cast(BinaryIO, process.stdout), LONGEST_ANSWER + 1024)
 
     def _running(self) -> subprocess.Popen[bytes]:
         if self.owner != os.getpid():

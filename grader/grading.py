@@ -7,6 +7,7 @@ import random
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
@@ -156,7 +157,7 @@ def credit_of(one: Verdict) -> Credit:
 def insert_results(verdicts: Sequence[Verdict]) -> None:
     # By hand, since the evidence is JSON text already, and equal answers share it.
     row = f"(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, {now_sql()})"
-    values: list[object] = []
+    values: list[Any] = []
     for one in verdicts:
         values += [uuid_in(one.claim.submission), one.claim.grader_version, one.sheet.regrading, one.claim.fence]
         values += [one.assessment.points, one.claim.worth.quantize(Decimal("0.01")), one.assessment.evidence]

@@ -6,12 +6,13 @@ import re
 import time
 from collections.abc import Sequence
 
-from grader.models import Submission
+from grader.models import Grading, Submission
 from grader.queries import Progress, progress_of_all
 from grader.submissions import Accepted
 
 LONGEST_WAIT = 20.0  # seconds; a held request holds a thread of the web server
-FIRST_LOOK, LAST_LOOK = 0.004, 0.2  # seconds between looks: doubling, since most results are there in milliseconds
+FIRST_LOOK, LAST_LOOK, GROWTH = 0.008, 0.2, 1.4  # seconds between looks: ever longer, since most results are there in milliseconds
+UNFINISHED = (Grading.State.RECEIVED, Grading.State.GRADING, Grading.State.FAILED_RETRYABLE)
 
 
 def preferred_wait(header: str) -> float:
@@ -33,6 +34,9 @@ def wait_for(submissions: list[Submission], seconds: float) -> list[Progress]:
     known: dict[object, Progress] = {one.submission.pk: one for one in progress_of_all(submissions)}
     while time.monotonic() + pause < until and (open_ones := [one.submission for one in known.values() if not one.finished]):
         time.sleep(pause)
-        pause = min(pause * 2, LAST_LOOK)
-        known |= {one.submission.pk: one for one in progress_of_all(open_ones)}
+        pause = min(pause * GROWTH, LAST_LOOK)
+        # A look is one small question; how each stands is read only when something has moved.
+        due = Grading.objects.filter(submission__in=open_ones, state__in=UNFINISHED).values("pk")
+        if len(due) < len(open_ones):
+            known |= {one.submission.pk: one for one in progress_of_all(open_ones)}
     return [known[one.pk] for one in submissions]

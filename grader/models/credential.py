@@ -59,7 +59,7 @@ class Credential(models.Model):
     @classmethod
     def authenticate(cls, token: str) -> Credential | None:
         """The live credential this token belongs to. None for unknown, expired, revoked, or an owner who was deactivated."""
-        row = cls.objects.select_related("course", "owner").filter(secret_sha256=digest_of(token)).first()
+        row = cls.objects.select_related("course", "owner").order_by("pk").filter(secret_sha256=digest_of(token)).first()
         now = timezone.now()
         if row is None or row.revoked_at or row.expires_at <= now or not row.owner.is_active:
             return None
