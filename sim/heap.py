@@ -83,7 +83,7 @@ class Heap(Memory):
         if found is None:
             found = self.chars[value] = Str(self.types["str"], self.static_block(64), value)
             found.refs = IMMORTAL
-            if self.profile.latin1_chars_interned or value == "" or value > "\u007f":
+            if value not in self.profile.interned_letters or value == "":
                 found.interned = True
                 self.interned.setdefault(value, found)
         found.refs += 1
@@ -95,7 +95,7 @@ class Heap(Memory):
         if found is not None:
             found.refs += 1
             return found
-        if not value or (len(value) == 1 and self.profile.latin1_chars_interned and value < "\u0100"):
+        if len(value) <= 1 and value < "\u0100" and (not value or value not in self.profile.interned_letters):
             return self.char(value)
         found = Str(self.types["str"], self.block(self.str_size(value)), value)
         self.intern(found)
@@ -396,12 +396,18 @@ class Heap(Memory):
         target.order = [entry for entry in target.order if entry.live]
         if len(target.order) > self.limits.items:
             raise LimitReached("items", self.limits.items)
-        self._set_table(target, max(3, (wanted - 1).bit_length()))
+        self._set_table(target, self._table_for(wanted))
+
+    def _table_for(self, wanted: builtins.int) -> builtins.int:
+        """calculate_log2_keysize: the smallest table not below `wanted` slots; before 3.13.18 it rounded 1..7 up to 16 slots."""
+        if self.profile.mixed_keys_enlarge_dict:
+            return (((wanted | 8) - 1) | 7).bit_length()
+        return max(3, (wanted - 1).bit_length())
 
     def presize(self, target: Dict, entries: builtins.int) -> None:
         """_PyDict_NewPresized: room for `entries` when that is more than the smallest table holds."""
         if entries > 5:
-            self._set_table(target, max(3, ((entries * 3 + 1) // 2 - 1).bit_length()))
+            self._set_table(target, self._table_for((entries * 3 + 1) // 2))
 
     def _set_table(self, target: Dict, log2_size: builtins.int) -> None:
         old, old_log2 = target.keys_address, target.log2_size

@@ -6,10 +6,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from copy import copy
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sim.machine.frames import Frame, FrameObject, Generator_, Lent, NativeFrame
+from sim.machine.frames import Frame, FrameObject, Generator_, GuestError, Lent, NativeFrame
+from sim.machine.reaper import FINALIZED, RELEASE, Reaper
 from sim.objects.classes import Type
 from sim.objects.containers import Builtin, Cell, List, Method, Tuple
 from sim.objects.functions import Function, Module
@@ -35,9 +37,12 @@ class Holding:
 
 def roots(m: Machine) -> Iterator[Holding]:
     """References that no object holds: frames' slots and stacks, native operations, the handled exception, the interpreter's own."""
+    yield from on_its_way(m.value, m.pending)
     frame = m.frame
     while frame is not None:
-        if frame.__class__ is Frame:
+        if isinstance(frame, Reaper):
+            yield from death_holdings(frame)
+        elif frame.__class__ is Frame:
             yield from frame_holdings(frame)
             if frame.object is not None:
                 yield Holding(None, "root", "the running frame", frame.object)
@@ -46,6 +51,8 @@ def roots(m: Machine) -> Iterator[Holding]:
         elif isinstance(frame, NativeFrame):
             for held in frame.held:
                 yield Holding(None, "temporary", "a call in progress", held)
+            if frame.interrupted is not None:
+                yield from on_its_way(*frame.interrupted)
         frame = frame.back
     handled = m.handled
     while handled is not None:
@@ -61,6 +68,38 @@ def roots(m: Machine) -> Iterator[Holding]:
             yield Holding(None, "root", "the interpreter", kept)
     for pending in m.roots:
         yield Holding(None, "root", "the interpreter", pending)
+
+
+def on_its_way(value: Any, error: Any) -> Iterator[Holding]:
+    """A result or an exception between two frames."""
+    if isinstance(value, HeapObject):
+        yield Holding(None, "temporary", "a result on its way", value)
+    if isinstance(error, GuestError):
+        yield Holding(None, "temporary", "an exception on its way", error.exception)
+
+
+def death_holdings(reaper: Reaper) -> Iterator[Holding]:
+    """Objects being taken apart: kept for their finalizer, callbacks still to run, and what they have not let go yet."""
+    yield from on_its_way(reaper.value, reaper.error)
+    for death in reaper.deaths:
+        if death.stage == FINALIZED:
+            yield Holding(None, "temporary", "its own finalizer", death.object)
+        for reference, callback in death.callbacks:
+            yield Holding(None, "temporary", "a weak-reference callback", reference)
+            yield Holding(None, "temporary", "a weak-reference callback", callback)
+        if death.stage == RELEASE and death.items is not None:
+            for item in copy(death.items):  # a copy: looking must not use the iterator up
+                yield Holding(None, "temporary", "an object being freed", item)
+
+
+def dying(m: Machine) -> Iterator[Any]:
+    """Objects whose count is zero and that still hold what they hold."""
+    yield from m.heap.dying
+    frame = m.frame
+    while frame is not None:
+        if isinstance(frame, Reaper):
+            yield from (death.object for death in frame.deaths if death.object is not None and death.stage != RELEASE)
+        frame = frame.back
 
 
 def frame_holdings(frame: Frame) -> Iterator[Holding]:
@@ -142,6 +181,7 @@ def all_holdings(m: Machine) -> list[Holding]:
         queue.append(holding.target)
     queue.extend(m.collector.objects())
     queue.extend(m.collector.permanent)
+    queue.extend(dying(m))
     while queue:
         owner = queue.pop()
         if id(owner) in seen:

@@ -136,6 +136,10 @@ class Memory:
 
     def free(self, dead: HeapObject) -> None:
         """Give the memory of a dead object back. Its references have been released."""
+        if STATIC_START <= dead.address < self.static_next:  # the interpreter's own data: no block of the heap
+            if dead.home is not None:
+                self.untrack(dead)
+            return
         freer = self._freers.get(dead.__class__)
         if freer is not None:
             freer(dead)

@@ -43,7 +43,7 @@ class Profile:
     immortal_count: int | None  # what getrefcount prints; None: the version has no immortal objects
     small_int_max: int = 256  # Include/internal/pycore_runtime_structs.h, _PY_NSMALLPOSINTS
     interned_immortal: bool = False  # 3.12 only: Objects/unicodeobject.c, undone by gh-113993
-    latin1_chars_interned: bool = True  # one-character strings are the interned ones from 3.13 on
+    interned_letters: str = ""  # letters whose interned twin from start-up is another object than the shared character (measured)
 
     # --- compiler (Python/compile.c, Python/codegen.c, Python/flowgraph.c, Python/ast_opt.c) ---
     inlines_comprehensions: bool = True  # PEP 709
@@ -127,7 +127,7 @@ PY312 = replace(
     startup_objects=4215,
     release="3.12.1",
     interned_immortal=True,
-    latin1_chars_interned=False,
+    interned_letters="_abcdenprsx",
     class_records_static_attributes=False,
     warm_init=0,
     thresholds=(700, 10, 10),
@@ -148,6 +148,7 @@ PY311 = replace(
     release="3.11.7",
     immortal_count=None,
     interned_immortal=False,
+    interned_letters="BCLST_abcdefhijklmnopqrstvwxy",
     inlines_comprehensions=False,
     bytes_literal_arena_refs=1,
     binary_slices=False,

@@ -168,7 +168,7 @@ class EnumType(type):
             new_member = None
         if new_member is not None:
             body["_new_member_"] = new_member
-            body["__new__"] = _enum_new
+        body["__new__"] = _enum_new
         made = super().__new__(metacls, cls, bases, body, **kwds)
         custom = new_member or next((base.__dict__["_new_member_"] for base in made.__mro__[1:] if "_new_member_" in base.__dict__), None)
         custom = getattr(custom, "__func__", custom)

@@ -56,7 +56,7 @@ def sys_intern(m: Machine, args: list[Any]) -> HeapObject:
     known = m.heap.interned.get(text.value)
     if known is not None:
         return new(known)  # type: ignore[no-any-return]
-    if len(text.value) == 1 and m.profile.latin1_chars_interned and text.value < "\u0100":
+    if len(text.value) == 1 and text.value < "\u0100" and text.value not in m.profile.interned_letters:
         return m.heap.char(text.value)
     m.heap.intern(text)
     return new(text)  # type: ignore[no-any-return]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from sim.library.objects import new
-from sim.library.types import WEAKREFABLE
+from sim.library.types import WEAKREFABLE, KindName
 from sim.machine.frames import NativeFrame
 from sim.machine.natives import getter, native
 from sim.machine.operations import compare, get_attribute, hash_of, set_attribute, truth
@@ -161,3 +161,6 @@ def get_weakrefs(m: Machine, args: list[Any]) -> HeapObject:
     return m.heap.list([new(reference) for reference in args[0].weakrefs or []])
 
 
+MODULE_CONSTANTS = {
+    "weakref": {"ref": KindName("ReferenceType"), "ReferenceType": KindName("ReferenceType"), "ProxyType": KindName("weakproxy")},
+}

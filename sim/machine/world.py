@@ -151,11 +151,6 @@ def make_gc(m: Machine) -> None:
     for name, value in (("callbacks", m.collector.callbacks), ("garbage", m.collector.garbage)):
         value.refs += 1
         m.put(module.dict, name, value)
-    reference = m.types["ReferenceType"]
-    m.module_constants = {
-        **m.module_constants,
-        "weakref": {"ref": reference, "ReferenceType": reference, "ProxyType": m.types["weakproxy"]},
-    }
 
 
 def main_frame(m: Machine, text: str | bytes, filename: str) -> Frame:

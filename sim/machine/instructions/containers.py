@@ -8,10 +8,11 @@ from sim.library.dicts import find, merge, store
 from sim.library.formatting import format_object
 from sim.library.lists import append, extend
 from sim.library.sets import add, update
+from sim.library.strings import fresh, string_of
 from sim.machine.frames import Frame, GuestError, Lent, NativeFrame
 from sim.machine.instructions.operators import replace, value_of
 from sim.machine.instructions.stack import owned
-from sim.machine.operations import advance, get_attribute, iterate, length, repr_text, str_text
+from sim.machine.operations import advance, get_attribute, iterate, length, repr_text
 from sim.objects.classes import Type
 from sim.objects.containers import List, Tuple
 from sim.objects.heap_object import HeapObject
@@ -104,7 +105,7 @@ def build_const_key_map(m: Machine, frame: Frame, count: int) -> int | None:
 def build_string(m: Machine, frame: Frame, count: int) -> None:
     stack = frame.stack
     text = "".join(value_of(ref).value for ref in stack[-count:])
-    replace(m, frame, count, m.heap.str(text))
+    replace(m, frame, count, fresh(m, text))
 
 
 def list_append(m: Machine, frame: Frame, depth: int) -> None:
@@ -266,7 +267,10 @@ def convert_value(m: Machine, frame: Frame, conversion: str) -> int:
 
 def text_conversion(m: Machine, native: NativeFrame, frame: Frame, conversion: str) -> Any:
     value = value_of(frame.stack[-1])
-    text = yield (str_text(m, value) if conversion == "s" else repr_text(m, value))
+    if conversion == "s":
+        replace(m, frame, 1, (yield NativeFrame(m, string_of, value)))
+        return None
+    text = yield repr_text(m, value)
     if conversion == "a":
         text = text.encode("ascii", "backslashreplace").decode("ascii")
     replace(m, frame, 1, m.heap.str(text))

@@ -40,6 +40,18 @@ def replace(m: Machine, frame: Frame, count: int, result: Any, backwards: bool =
             m.heap.close(ref)
 
 
+def drop_leaf(m: Machine, leaf: Any) -> None:
+    """Close a reference to an object that holds nothing, at the start of an instruction, when nothing is dying."""
+    if leaf.refs > 1:
+        leaf.refs -= 1
+    elif leaf.__class__ is Int and not m.heap.int_free_list:
+        leaf.refs = 0
+        m.heap.allocator.release(leaf.address)
+    else:
+        leaf.refs = 0
+        m.heap.free(leaf)
+
+
 def replace_two_leaves(m: Machine, frame: Frame, result: Any) -> None:
     """`replace` for two operands without references, as short as it gets: nothing can be dying yet, nothing runs when they die."""
     stack = frame.stack
@@ -52,14 +64,12 @@ def replace_two_leaves(m: Machine, frame: Frame, result: Any) -> None:
         if left.refs > 1:
             left.refs -= 1
         else:
-            left.refs = 0
-            m.heap.free(left)
+            drop_leaf(m, left)
     if right.__class__ is not Lent:
         if right.refs > 1:
             right.refs -= 1
         else:
-            right.refs = 0
-            m.heap.free(right)
+            drop_leaf(m, right)
 
 
 def complete(m: Machine, frame: Frame, count: int, pending: Any, backwards: bool = False) -> int | None:
@@ -103,8 +113,14 @@ def binary_op(m: Machine, frame: Frame, op: str) -> int | None:
     kind = left.__class__
     if kind is Int and right.__class__ is Int and op not in BOOL_OPERATORS:
         fast = FAST.get(op)
+        result: Any
         if fast is not None:
-            result: Any = m.heap.int(fast(left.value, right.value))
+            value = fast(left.value, right.value)
+            heap = m.heap
+            if heap.small_int_max < value < 0x40000000 and not heap.int_free_list:
+                result = Int(heap.int_type, heap.allocator.allocate(28), value)
+            else:
+                result = heap.int(value)
         else:
             value = int_binary(op[:-1] if op[-1] == "=" else op, left.value, right.value, m)
             result = m.heap.float(value) if value.__class__ is float else m.heap.int(value)
