@@ -40,6 +40,7 @@ class Collector:
         self.pending = 0
         self.enabled = True
         self.collecting = False
+        self.unreachable: Generation = {}  # what the collection in progress takes apart
         self.requested = False
         self.debug = 0
         self.callbacks: Any = None  # gc.callbacks, a guest list
@@ -133,12 +134,13 @@ def collect_generation(m: Machine, frame: NativeFrame, generation: int) -> Any:
     for tracked in young:
         tracked.home = None
     young.clear()
-    garbage: Generation = {}
+    collector.unreachable = garbage = {}
     for dead in unreachable:
         garbage[dead] = None
         dead.home = garbage
     survive(m, list(reachable), older, generation)
     found = yield NativeFrame(m, delete_unreachable, garbage, older)
+    collector.unreachable = {}
     if generation == 2:
         m.heap.drop_free_lists()
     statistics = collector.statistics[generation]

@@ -5,14 +5,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from copy import copy
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from sim.machine.frames import Frame, FrameObject, Generator_, GuestError, Lent, NativeFrame
 from sim.machine.reaper import FINALIZED, RELEASE, Reaper
-from sim.objects.classes import Type
+from sim.objects.classes import Type, own_references
+from sim.objects.collection_objects import DefaultDict
 from sim.objects.containers import Builtin, Cell, List, Method, Tuple
 from sim.objects.functions import Function, Module
 from sim.objects.heap_object import IMMORTAL, HeapObject
@@ -93,8 +94,9 @@ def death_holdings(reaper: Reaper) -> Iterator[Holding]:
 
 
 def dying(m: Machine) -> Iterator[Any]:
-    """Objects whose count is zero and that still hold what they hold."""
+    """Objects whose count is zero, or that a collection takes apart: they still hold what they hold."""
     yield from m.heap.dying
+    yield from m.collector.unreachable
     frame = m.frame
     while frame is not None:
         if isinstance(frame, Reaper):
@@ -130,9 +132,13 @@ def holdings_of(owner: Any) -> Iterator[Holding]:
         for entry in owner.entries():
             yield Holding(owner, "key", short(entry.key), entry.key)
             yield Holding(owner, "value", short(entry.key), entry.value)
-    elif owner.__class__ is List or owner.__class__ is Tuple:
+        if isinstance(owner, DefaultDict) and owner.factory is not None:
+            yield Holding(owner, "field", "", owner.factory)
+        yield from own_holdings(owner)
+    elif isinstance(owner, List | Tuple):
         for index, item in enumerate(owner.items):
             yield Holding(owner, "item", str(index), item)
+        yield from own_holdings(owner)
     elif isinstance(owner, FrameObject):
         if owner.frame.done:
             yield from frame_holdings(owner.frame)
@@ -145,14 +151,20 @@ def holdings_of(owner: Any) -> Iterator[Holding]:
         if owner.content is not None:
             yield Holding(owner, "cell", "", owner.content)
     else:
-        yield from labelled(owner)
+        yield from labelled(owner, owner.references())
 
 
-def labelled(owner: Any) -> Iterator[Holding]:
+def own_holdings(owner: Any) -> Iterator[Holding]:
+    """What an instance of a program's class holds besides the payload of its built-in base."""
+    if hasattr(owner, "fields"):
+        yield from labelled(owner, own_references(owner))
+
+
+def labelled(owner: Any, targets: Iterable[HeapObject]) -> Iterator[Holding]:
     attributes = getattr(owner, "attributes", None) or {}
     fields = getattr(owner, "fields", None) or {}
     named = {id(value): name for name, value in [*fields.items(), *attributes.items()]}
-    for target in owner.references():
+    for target in targets:
         if id(target) in named:
             yield Holding(owner, "attribute", named[id(target)], target)
         elif isinstance(owner, Method):
