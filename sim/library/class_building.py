@@ -203,10 +203,9 @@ def linearize(m: Machine, cls: Type, bases: list[Type]) -> list[Type]:
             if sequence and not any(sequence[0] in other[1:] for other in sequences):
                 break
         else:
-            listing = ", ".join(
-                sequence[0].name for sequence in [list(dict.fromkeys(s[0] for s in sequences if s))] for sequence in [[k] for k in sequence]
-            )
-            raise m.error("TypeError", f"Cannot create a consistent method resolution order (MRO) for bases {listing}")
+            heads = list(dict.fromkeys(sequence[0].name for sequence in sequences if sequence))
+            space = "\n" if m.profile.version in ("3.11", "3.12") else " "
+            raise m.error("TypeError", f"Cannot create a consistent method resolution{space}order (MRO) for bases {', '.join(heads)}")
         head = sequence[0]
         merged.append(head)
         for other in sequences:

@@ -9,7 +9,7 @@ from sim.machine.attributes import bind_descriptor, set_descriptor
 from sim.machine.frames import NativeFrame
 from sim.machine.natives import getter, native
 from sim.objects.classes import Type
-from sim.objects.containers import Cell, Record
+from sim.objects.containers import Cell
 from sim.objects.heap_object import HeapObject
 
 if TYPE_CHECKING:

@@ -150,21 +150,6 @@ def function_dict(m: Machine, owner: Function) -> HeapObject:
     return new(owner.dict)  # type: ignore[no-any-return]
 
 
-@getter("function", "__annotations__")
-def function_annotations(m: Machine, owner: Function) -> HeapObject:
-    """Kept as a tuple of names and values until somebody asks (Objects/funcobject.c func_get_annotation_dict)."""
-    found: Any = owner.annotations
-    if found is None or not isinstance(found, Dict):
-        made = m.heap.dict()
-        items = found.items if found is not None else []
-        for key, value in zip(items[::2], items[1::2], strict=True):
-            m.heap.dict_store(made, key.value, key, new(value))
-        if found is not None:
-            m.heap.close(found)
-        owner.annotations = made
-    return new(owner.annotations)  # type: ignore[no-any-return]
-
-
 @native("function", "__get__", 1, 2)
 def function_get(m: Machine, args: list[Any]) -> HeapObject:
     return new(args[0]) if args[1] is m.none_object else m.heap.method(args[0], args[1])  # type: ignore[no-any-return]

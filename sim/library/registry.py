@@ -7,6 +7,7 @@ from typing import Any
 
 from sim.library import (
     abc_module,
+    annotation_reading,
     atexit_module,
     builtin_attributes,
     builtin_functions,
@@ -68,6 +69,7 @@ from sim.library.types import BASES, LAYOUTS
 
 MODULES: tuple[ModuleType, ...] = (
     abc_module,
+    annotation_reading,
     atexit_module,
     builtin_attributes,
     builtin_functions,

@@ -12,6 +12,7 @@ from sim.objects.heap_object import HeapObject
 from sim.objects.mappings import Dict, Set
 from sim.objects.scalars import ByteArray, Bytes, Complex, Float, Int, Range, RangeIterator, Singleton, Str
 
+
 class KindName(str):
     """Stands for a built-in kind in a module's table of constants."""
 
@@ -32,10 +33,6 @@ LAYOUTS: dict[str, type[HeapObject]] = {
     "callable_iterator": Record,
     "mappingproxy": Record, "ReferenceType": WeakReference, "weakproxy": WeakReference, "SimpleNamespace": Instance,
 }  # fmt: skip
-
-
-class KindName(str):
-    """In a table of module constants: the built-in type of this name."""
 
 
 BASES = {"bool": "int"}

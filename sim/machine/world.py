@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 from sim.beliefs import CPYTHON, Belief
 from sim.collector import Collector
-from sim.compiler import compile_program
+from sim.compiler import Unit, compile_program
 from sim.library.objects import frame_snapshot
 from sim.library.registry import MODULE_CONSTANTS
 from sim.library.sources import SOURCES
@@ -180,7 +181,13 @@ def frame_of(m: Machine, module: Module, code: Any) -> Frame:
     return Frame(code, None, namespace, [None] * len(code.code.slots))
 
 
+@lru_cache(maxsize=128)
+def library_unit(name: str, source: str, profile: Profile) -> Unit:
+    """Compiled once in a process: a library module is the same for every program."""
+    return compile_program(parse(source, Limits(), profile), filename=f"<{name}>", profile=profile)
+
+
 def module_frame(m: Machine, module: Module, source: str) -> Frame:
     """The frame of a module that is written as guest source."""
-    unit = compile_program(parse(source, Limits(), m.profile), filename=f"<{module.name}>", profile=m.profile)
+    unit = library_unit(module.name, source, m.profile)
     return frame_of(m, module, m.instantiate(unit, arena=False))

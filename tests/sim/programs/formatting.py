@@ -1,0 +1,37 @@
+"""String methods and formatting."""
+name, price, n = "Widget", 1234.5678, 42
+print(f"{name:>10}|{name:<10}|{name:^10}|{name:*^12}|")
+print(f"{price:.2f} {price:,.2f} {price:10.1f} {price:e} {price:g} {price:+.0f} {n:05d} {n:x} {n:#b} {n:o} {n:,} {-n:06}")
+print(f"{0.1 + 0.2} {1e20} {1e16} {1e-5} {100.0} {1/3} {2**0.5:.3f} {float('inf')} {5e-324}")
+print("{0} {1} {0} {name!r} {2[k]} {3.real}".format("a", "b", {"k": 1}, 5, name="q"))
+print("%s is %d years, %.2f%% and %5s|%-5s|%05d %x %r" % ("Ann", 30, 99.5, "ab", "cd", 42, 255, "q"))
+print("%(a)s-%(b)03d" % {"a": 1, "b": 2})
+width, digits = 12, 3
+print(f"{price:{width}.{digits}f}|{'x':{'-'}^{width}}|{n!s:>5}")
+print("a,b,,c".split(","), " a  b ".split(), "a-b-c".rsplit("-", 1), "l1\nl2\r\nl3".splitlines(), "k=v=w".partition("="))
+print("-".join(["x", "y"]), "abc".replace("b", "BB"), "Hello".swapcase(), "hello world".title(), "hELLO".capitalize())
+print("  pad ".strip() + "|", "xxhixx".strip("x"), "abc".find("c"), "abc".find("z"), "banana".count("an"), "abc".startswith(("x", "a")))
+print("7".zfill(3), "ab".center(6, "."), "ab".ljust(4) + "|", "ab".rjust(4), "a\tb".expandtabs(4))
+print("abc".isalpha(), "12".isdigit(), "a1".isalnum(), " ".isspace(), "Ab".isupper(), "ab".islower(), "x_1".isidentifier())
+print("abc"[::-1], "abc" * 2, "b" in "abc", "abc" < "abd", len("héllo"), ord("é"), chr(9731), "é".encode(), b"caf\xc3\xa9".decode())
+print(repr("it's"), repr('say "hi"'), repr("both ' and \""), repr("tab\tnl\n\\"), repr("é\x00\u2028"))
+print("abc".translate(str.maketrans("ab", "xy", "c")), "ß".upper(), "ABC".lower().casefold())
+print("racecar" == "racecar"[::-1], sorted("hello"), "".join(sorted(set("hello"))), "x".join("abc"))
+print(str(None), str([1, "a", 2.0]), str((1,)), str({}), str(set()), repr(range(3)), str(b"x"), str(True), str(1 + 2j))
+print("a" "b" r"\n" f"{1}{{}}", "\N{BULLET}" if False else "", "line1\
+line2")
+print("""multi
+  line""")
+print("removeprefix".removeprefix("re"), "a.txt".removesuffix(".txt"))
+print(f"{'nested ' + f'{n:>4}'}", f"{n = }", f"{n=:>6}", f"{[1, 2][0]}", f"{ {'a': 1}['a'] }")
+print("%c%c" % (65, "B"), "%+d % d" % (3, 4), "%5.1f|%-8s|" % (3.14159, "ab"), "%%", "%s" % (1,), "%s" % [1, 2])
+print(int("0x1f", 16), int("-12"), int("1_000"), float("1e3"), int(3.9), int("101", 2), bin(10), hex(255), oct(8), complex(1, 2) * 2j)
+print(7 // 2, -7 // 2, -7 % 3, 7 % -3, 2 ** -1, 10 ** 20, 1 << 40, 6 & 3, 6 | 3, 6 ^ 3, ~5, 7 / 2, 1e3 // 7, 5.5 % 2)
+print(round(2.675, 2), round(-2.5), round(1234, -2), 0.1 * 3, 1e300 * 1e10, -0.0, 3.0 == 3, hash(1) == hash(1.0))
+print((255).to_bytes(2, "big"), int.from_bytes(b"\x01\x00", "big"), (10).bit_length(), (0.5).as_integer_ratio(), 3.0.is_integer())
+print(bytes([65, 66]), bytearray(b"ab")[0], b"a" + b"b", b"abc"[1:], list(b"hi"), b"x".hex())
+print(sep="|", end="!\n", *["a", 1, None])
+print("a", "b", sep="")
+print(format(3.14159, ".2f"), format(255, "#x"), format("s", ">3"), format(1e6, ",.0f"), format(0.256, ".1%"))
+for row in [("apple", 3, 0.5), ("kiwi", 12, 10.25)]:
+    print("{:<8}{:>4}{:>8.2f}".format(*row))
