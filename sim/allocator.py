@@ -56,7 +56,7 @@ class Arena:
 class Allocator:
     """Hands out block addresses.
 
-    live_bytes: pools in use and large blocks, in bytes; blocks: blocks handed out and not returned. The budgets (bytes, objects) are checked
+    live_bytes: pools in use and large blocks, in bytes; blocks: blocks handed out and not returned. The budgets are checked
     where memory is taken from the system: for a new pool and for a large block, so that the common way stays short.
     """
 

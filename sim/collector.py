@@ -134,7 +134,8 @@ def collect_generation(m: Machine, frame: NativeFrame, generation: int) -> Any:
     for tracked in young:
         tracked.home = None
     young.clear()
-    collector.unreachable = garbage = {}
+    garbage: Generation = {}
+    collector.unreachable = garbage
     for dead in unreachable:
         garbage[dead] = None
         dead.home = garbage

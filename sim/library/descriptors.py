@@ -82,7 +82,9 @@ def descriptor_delete(m: Machine, frame: NativeFrame, args: list[Any]) -> Any:
     return m.none()
 
 
-for _kind in ("property", "classmethod", "staticmethod", "method_descriptor", "classmethod_descriptor", "getset_descriptor", "member_descriptor"):
+for _kind in (
+    "property", "classmethod", "staticmethod", "method_descriptor", "classmethod_descriptor", "getset_descriptor", "member_descriptor",
+):  # fmt: skip
     native(_kind, "__get__", 1, 2)(descriptor_get)
 for _kind in ("property", "getset_descriptor", "member_descriptor"):
     native(_kind, "__set__", 2)(descriptor_set)

@@ -47,7 +47,8 @@ WEAKREFABLE = frozenset({
 
 # The modules of built-in kinds that are not called builtins.Something.
 HOME_MODULES = {
-    "SimpleNamespace": "types", "GenericAlias": "types", "UnionType": "types", "ReferenceType": "weakref", "itemgetter": "operator", "attrgetter": "operator",
+    "SimpleNamespace": "types", "GenericAlias": "types", "UnionType": "types", "ReferenceType": "weakref",
+    "itemgetter": "operator", "attrgetter": "operator",
     "methodcaller": "operator",
 }  # fmt: skip
 

@@ -59,8 +59,8 @@ class Frame:
     """
 
     __slots__ = (
-        "back", "caller", "code", "done", "fast_locals", "function", "generator", "globals", "injected", "locals", "object", "pc", "program",
-        "slots", "stack",
+        "back", "caller", "code", "done", "fast_locals", "function", "generator", "globals", "injected", "locals", "object", "pc",
+        "program", "slots", "stack",
     )  # fmt: skip
 
     def __init__(self, code: CodeObject, function: Function | None, globals_: Dict, slots: list[Any]) -> None:

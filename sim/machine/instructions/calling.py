@@ -357,7 +357,7 @@ def load_super_attr(m: Machine, frame: Frame, shape: tuple[str, bool, bool]) -> 
     found: Any
     found, start = super_lookup(m, cls, start, name)
     if is_method and found.__class__ in (Function, Builtin) and not is_data_descriptor(m, found) and instance is not start:
-        if found.__class__ is Function or found.spec.kind == "method":
+        if found.__class__ is Function or found.spec.kind == "method":  # type: ignore[union-attr]
             found.refs += 1
             receiver = stack.pop()
             if not is_warm(m, frame, 1):  # the general form takes a reference, LOAD_SUPER_ATTR_METHOD passes the loaded one on

@@ -286,17 +286,17 @@ def jump_backward(m: Machine, frame: Frame, target: int) -> int:
 
 
 def pop_jump_if_true(m: Machine, frame: Frame, target: int) -> int | None:
-    flag = frame.stack.pop()
+    flag: Any = frame.stack.pop()
     if flag.__class__ is Lent:
-        return target if flag.object.value else None
+        return target if flag.object.value else None  # type: ignore[attr-defined]
     flag.refs -= 1
     return target if flag.value else None
 
 
 def pop_jump_if_false(m: Machine, frame: Frame, target: int) -> int | None:
-    flag = frame.stack.pop()
+    flag: Any = frame.stack.pop()
     if flag.__class__ is Lent:
-        return None if flag.object.value else target
+        return None if flag.object.value else target  # type: ignore[attr-defined]
     flag.refs -= 1
     return None if flag.value else target
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from sim.errors import Unsupported
 from sim.machine.frames import Frame, GuestError, Lent, NativeFrame
 from sim.machine.operations import get_item, set_item
 from sim.objects.containers import Cell
@@ -16,6 +17,13 @@ from sim.objects.scalars import Int
 
 if TYPE_CHECKING:
     from sim.machine.machine import Machine
+
+
+# Builtins that CPython has and a simulated program has not.
+NOT_SIMULATED = {
+    "open": "a simulated program has no files", "input": "a simulated program has no keyboard", "memoryview": "views of memory are not simulated",
+    "breakpoint": "there is no debugger", "help": "there is no pager", "aiter": "async code is not simulated", "anext": "async code is not simulated",
+}  # fmt: skip
 
 
 def close_ref(m: Machine, ref: Any) -> None:
@@ -142,6 +150,8 @@ def store_fast_store_fast(m: Machine, frame: Frame, pair: tuple[int, int]) -> No
 
 
 def name_error(m: Machine, name: str) -> Exception:
+    if name in NOT_SIMULATED:
+        raise Unsupported(f"{name} ({NOT_SIMULATED[name]})", m.current_line())
     error = m.error("NameError", f"name '{name}' is not defined")
     error.exception.extra = {"name": m.heap.name(name)}
     return error
