@@ -12,7 +12,7 @@ from sim.machine.frames import NativeFrame
 from sim.machine.natives import getter, native, setter
 from sim.machine.operations import get_attribute
 from sim.objects.classes import Type, extended
-from sim.objects.containers import Builtin, Cell, Record
+from sim.objects.containers import Builtin, Cell, Record, Tuple
 from sim.objects.functions import Function
 from sim.objects.heap_object import HeapObject
 from sim.objects.mappings import Dict
@@ -69,8 +69,6 @@ def winner(m: Machine, metaclass: Any, bases: list[Any]) -> Any:
     if not isinstance(metaclass, Type):
         return metaclass
     for base in bases:
-        if not isinstance(base, Type):
-            raise m.error("TypeError", "bases must be types")
         if base.type in metaclass.order:
             continue
         if metaclass in base.type.order:
@@ -113,6 +111,8 @@ def type_new(m: Machine, frame: NativeFrame, args: list[Any], keywords: dict[str
     name, bases, source = rest
     if not isinstance(name, Str):
         raise m.error("TypeError", f"type.__new__() argument 1 must be str, not {name.type.name}")
+    if not isinstance(bases, Tuple):
+        raise m.error("TypeError", f"type.__new__() argument 2 must be tuple, not {bases.type.name}")
     if not isinstance(source, Dict):
         raise m.error("TypeError", f"type.__new__() argument 3 must be dict, not {source.type.name}")
     metaclass = winner(m, metaclass, bases.items)
@@ -137,6 +137,8 @@ def type_init(m: Machine, args: list[Any], keywords: dict[str, Any] | None) -> H
 def make_class(m: Machine, metaclass: Type, name: Str, bases: Any, source: Dict) -> Type:
     """The class object with its dict, MRO, descriptors and slots."""
     heap = m.heap
+    if not all(isinstance(base, Type) for base in bases.items):
+        raise m.error("TypeError", "bases must be types")
     base_list: list[Type] = list(bases.items) or [m.types["object"]]
     base = best_base(m, base_list)
     cls = Type(metaclass, heap.collectable(m.profile.class_size - 16), name.value, extended(base.layout))
@@ -327,6 +329,8 @@ def announce_names(m: Machine, frame: NativeFrame, cls: Type) -> Any:
     """`__set_name__` of descriptors in the body."""
     assert cls.namespace is not None
     for entry in cls.namespace.entries():
+        if m.types["property"] in entry.value.type.order:
+            entry.value.state = entry.token  # what error messages call it
         if entry.value.type.static:
             continue
         method = m.lookup(entry.value.type, "__set_name__")

@@ -172,8 +172,13 @@ def bind_property(m: Machine, descriptor: Record, owner: Any, kind: Type) -> Any
         descriptor.refs += 1
         return descriptor
     if descriptor.parts[0] is None:
-        raise m.error("AttributeError", f"property of '{kind.name}' object has no getter")
+        raise m.error("AttributeError", f"{property_name(descriptor)} of '{kind.name}' object has no getter")
     return NativeFrame(m, call_property, descriptor.parts[0], owner)
+
+
+def property_name(descriptor: Record) -> str:
+    """A property learns its name from the class body."""
+    return f"property '{descriptor.state}'" if descriptor.state else "property"
 
 
 def call_property(m: Machine, frame: NativeFrame, function: HeapObject, owner: HeapObject) -> Any:
@@ -310,11 +315,7 @@ def plain_set_attribute(m: Machine, owner: Any, name: Str, value: HeapObject | N
     if kind.dictless and owner.__class__ is not Function and owner.__class__ is not Module:
         if descriptor is not None:
             raise attribute_error(m, owner, f"'{kind.name}' object attribute '{text}' is read-only", text)
-        detail = (
-            ""
-            if kind.static or m.profile.version == "3.11" or m.profile.version == "3.12"
-            else " and no __dict__ for setting new attributes"
-        )
+        detail = "" if m.profile.version in ("3.11", "3.12") else " and no __dict__ for setting new attributes"
         raise attribute_error(m, owner, f"'{kind.name}' object has no attribute '{text}'{detail}", text)
     if value is None:
         if not m.heap.delete_attribute(owner, text):
@@ -347,7 +348,7 @@ def set_descriptor(m: Machine, descriptor: Any, owner: Any, value: HeapObject | 
         function = descriptor.parts[1 if value is not None else 2]
         if function is None:
             what = "setter" if value is not None else "deleter"
-            raise m.error("AttributeError", f"property of '{kind.name}' object has no {what}")
+            raise m.error("AttributeError", f"{property_name(descriptor)} of '{kind.name}' object has no {what}")
         return NativeFrame(m, custom_setter, function, [owner] if value is None else [owner, value])
     if name == "member_descriptor" and descriptor.type.static:
         return set_member(m, descriptor, owner, value)
@@ -371,7 +372,7 @@ def set_member(m: Machine, descriptor: Record, owner: Any, value: HeapObject | N
     old = owner.fields.pop(name, None)
     if value is None:
         if old is None:
-            raise attribute_error(m, owner, f"'{owner.type.name}' object has no attribute '{name}'", name)
+            raise m.error("AttributeError", name)
     else:
         value.refs += 1
         owner.fields[name] = value

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from sim.library.results import wrong_result
 from sim.machine.attributes import delete_attribute, get_attribute, set_attribute
 from sim.machine.calls import call
 from sim.machine.frames import Frame, Generator_, GuestError, NativeFrame
@@ -97,7 +98,7 @@ def native_truth(m: Machine, object_: Any, method: Any) -> bool:
 def truth_by_bool(m: Machine, frame: NativeFrame, object_: Any, method: HeapObject) -> Any:
     result = frame.own((yield call_special(m, method, [object_])))
     if result.type is not m.types["bool"]:
-        raise m.error("TypeError", f"__bool__ should return bool, returned {result.type.name}")
+        raise wrong_result(m, object_, "__bool__", result)
     return bool(result.value)
 
 
@@ -141,7 +142,7 @@ def index_of(m: Machine, object_: Any) -> Any:
 def guest_index(m: Machine, frame: NativeFrame, object_: Any, method: HeapObject) -> Any:
     result = frame.own((yield call_special(m, method, [object_])))
     if not isinstance(result, Int):
-        raise m.error("TypeError", f"__index__ returned non-int (type {result.type.name})")
+        raise wrong_result(m, object_, "__index__", result)
     return result.value
 
 
@@ -267,7 +268,7 @@ def guest_iterate(m: Machine, frame: NativeFrame, object_: Any, method: HeapObje
     result = yield call_special(m, method, [object_])
     if m.lookup(result.type, "__next__") is None:
         frame.own(result)
-        raise m.error("TypeError", f"iter() returned non-iterator of type '{result.type.name}'")
+        raise wrong_result(m, object_, "__iter__", result)
     return result
 
 
