@@ -10,6 +10,7 @@ from django.http import Http404
 from exercises.access import STAFF_ROLES, Person, is_staff_of, placement_for, role_in
 from exercises.models import Course, Membership, Placement, User
 from grader.models import Credential, Submission
+from grader.prepared import Prepared
 
 
 def staffed_placement_for(user: Person, pk: int) -> Placement:
@@ -43,16 +44,30 @@ def submission_for(user: Person, pk: UUID) -> Submission:
 
 
 def student_of(course: Course, username: str) -> User | None:
-    return User.objects.filter(
-        username=username, is_active=True, memberships__course=course, memberships__role=Membership.Role.STUDENT
-    ).first()
+    return STUDENT.first(course=course.pk, username=username)
 
 
-def placements_of(course: Course) -> QuerySet[Placement]:
+def placements_of(course: Course | int) -> QuerySet[Placement]:
     """Published assignments only: an assignment in preparation is nobody's business yet."""
     return Placement.objects.filter(assignment__course=course, assignment__published=True).select_related(
         "assignment__course", "exercise", "revision"
     )
+
+
+def placement_of(course: Course, pk: int) -> Placement | None:
+    """One of placements_of."""
+    return PLACEMENT.first(course=course.pk, pk=pk) if pk < 2**63 else None
+
+
+# Asked for every answer that comes in by the API.
+STUDENT: Prepared[User] = Prepared(
+    lambda course, username: User.objects.filter(
+        username=username, is_active=True, memberships__course=course, memberships__role=Membership.Role.STUDENT
+    ).order_by("pk"),
+    course=int,
+    username=str,
+)
+PLACEMENT: Prepared[Placement] = Prepared(lambda course, pk: placements_of(course).filter(pk=pk).order_by("pk"), course=int, pk=int)
 
 
 def submissions_of(course: Course) -> QuerySet[Submission]:

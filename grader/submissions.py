@@ -318,10 +318,11 @@ def extensions(offers: Iterable[Examined]) -> dict[tuple[int, int], datetime]:
     dated = [offer for offer in offers if offer.placement.assignment.due_at is not None]
     if not dated:
         return {}
-    found = Extension.objects.filter(
+    # In no order: the one that lists want would join and sort.
+    found = Extension.objects.order_by().filter(
         assignment__in={offer.placement.assignment_id for offer in dated}, user__in={offer.student.pk for offer in dated}
-    ).values_list("assignment_id", "user_id", "due_at")
-    return {(assignment, user): due_at for assignment, user, due_at in found}
+    )
+    return {(assignment, user): due_at for assignment, user, due_at in found.values_list("assignment_id", "user_id", "due_at")}
 
 
 def with_repeats(decisions: list[Accepted | Refused | Repeat]) -> list[Accepted | Refused]:

@@ -301,8 +301,7 @@ class Nothing(CourseView):
 
 
 def found_placement(course: Course, pk: int) -> Placement:
-    # By key: the order by title that lists want would join and sort for a single row.
-    placement = access.placements_of(course).order_by("pk").filter(pk=pk).first() if pk < 2**63 else None
+    placement = access.placement_of(course, pk)
     if placement is None:
         raise Problem("not_found", "There is no such exercise in this course.")
     return placement
