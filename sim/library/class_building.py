@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sim.library.types import HOME_MODULES
+from sim.library.types import EXCEPTIONS, HOME_MODULES
 from sim.machine.calls import call, enter, make_instance
 from sim.machine.frames import NativeFrame
 from sim.machine.natives import getter, native, setter
@@ -188,9 +188,16 @@ def best_base(m: Machine, bases: list[Type]) -> Type:
     return chosen
 
 
+# Exceptions that add no fields to BaseException's: any number of them can be bases of one class.
+PLAIN_EXCEPTIONS = frozenset(EXCEPTIONS) - {
+    "BaseException", "BaseExceptionGroup", "StopIteration", "SystemExit", "ImportError", "OSError", "SyntaxError", "UnicodeDecodeError",
+    "UnicodeEncodeError", "AttributeError", "NameError",
+}  # fmt: skip
+
+
 def solid(kind: Type) -> list[Type]:
     """The chain of classes that add something to the layout, most derived first: static ones and those with slots."""
-    return [cls for cls in kind.order if cls.static or cls.slot_names]
+    return [cls for cls in kind.order if (cls.static and cls.name not in PLAIN_EXCEPTIONS) or cls.slot_names]
 
 
 def linearize(m: Machine, cls: Type, bases: list[Type]) -> list[Type]:

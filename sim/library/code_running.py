@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from sim.compiler import compile_program
 from sim.errors import SourceError, Unsupported
 from sim.library.objects import frame_snapshot, new
-from sim.machine.frames import Frame, NativeFrame
+from sim.machine.frames import Frame, GuestError, NativeFrame
 from sim.machine.natives import native
 from sim.objects.functions import CodeObject
 from sim.objects.heap_object import HeapObject
@@ -20,6 +20,15 @@ if TYPE_CHECKING:
     from sim.machine.machine import Machine
 
 RESULT = "<value>"  # where an evaluated expression's value waits in the namespace; no program can name it
+
+
+def located(m: Machine, error: SourceError, filename: str) -> GuestError:
+    """The guest's SyntaxError, which knows its place."""
+    raised = m.error(error.kind, error.message)
+    raised.exception.extra = {"msg": m.heap.str(error.message), "filename": m.heap.str(filename)}
+    if error.line is not None:
+        raised.exception.extra["lineno"] = m.heap.int(error.line)
+    return raised
 
 
 def code_from(m: Machine, source: Any, filename: str, mode: str, arena: bool) -> CodeObject:
@@ -35,7 +44,7 @@ def code_from(m: Machine, source: Any, filename: str, mode: str, arena: bool) ->
             tree.body[0] = ast.copy_location(ast.Assign([target], expression.value), expression)
         unit = compile_program(tree, filename=filename, profile=m.profile)
     except SourceError as error:
-        raise m.error(error.kind, error.message) from None
+        raise located(m, error, filename) from None
     return m.instantiate(unit, arena)
 
 

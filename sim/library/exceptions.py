@@ -12,6 +12,7 @@ from sim.objects.classes import Type
 from sim.objects.containers import Tuple
 from sim.objects.functions import ExceptionObject, Traceback
 from sim.objects.heap_object import HeapObject
+from sim.objects.scalars import Int, Str
 
 if TYPE_CHECKING:
     from sim.machine.machine import Machine
@@ -19,8 +20,8 @@ if TYPE_CHECKING:
 
 @native("BaseException", "__new__", 0, None, raw=True, kind="static")
 def exception_new(m: Machine, args: list[Any], keywords: dict[str, Any] | None) -> HeapObject:
-    cls: Type = args[0]
-    made = m.new_exception(cls, m.heap.display_tuple([new(arg) for arg in args[1:]]))
+    cls: Type = os_kind(m, args[0], args[1:])
+    made = m.new_exception(cls, m.heap.display_tuple([new(arg) for arg in kept_arguments(m, cls, args[1:])]))
     init = m.lookup(cls, "__init__")
     if getattr(getattr(init, "owner", None), "static", False):
         set_members(m, made, args[1:], dict(keywords or {}))
@@ -31,12 +32,18 @@ def exception_new(m: Machine, args: list[Any], keywords: dict[str, Any] | None) 
 def exception_init(m: Machine, args: list[Any], keywords: dict[str, Any] | None) -> HeapObject:
     target: ExceptionObject = args[0]
     old = target.arguments
-    if old is None or len(old.items) != len(args) - 1 or any(a is not b for a, b in zip(old.items, args[1:], strict=True)):
-        target.arguments = m.heap.display_tuple([new(arg) for arg in args[1:]])
+    kept = kept_arguments(m, target.type, args[1:])
+    if old is None or len(old.items) != len(kept) or any(a is not b for a, b in zip(old.items, kept, strict=True)):
+        target.arguments = m.heap.display_tuple([new(arg) for arg in kept])
         if old is not None:
             m.heap.close(old)
     set_members(m, target, args[1:], dict(keywords or {}))
     return m.none()
+
+
+def kept_arguments(m: Machine, cls: Type, given: list[Any]) -> list[Any]:
+    """What `args` shows: OSError(number, text, filename) keeps the first two."""
+    return given[:2] if 2 < len(given) <= 5 and m.types["OSError"] in cls.order else given
 
 
 # Keyword members that C gives some kinds: kind -> names.
@@ -53,12 +60,53 @@ def set_members(m: Machine, made: ExceptionObject, positional: list[Any], keywor
         made.extra["value"] = new(positional[0]) if positional else m.none()
     if m.types["SystemExit"] in made.type.order and "code" not in made.extra and positional:
         made.extra["code"] = new(positional[0]) if len(positional) == 1 else m.heap.tuple([new(arg) for arg in positional])
+    for kind, rule in POSITIONAL.items():
+        if m.types[kind] in made.type.order:
+            for name, value in rule(positional).items():
+                if made.extra.get(name) is None:
+                    made.extra[name] = new(value)
     if keywords:
         raise m.error("TypeError", f"{made.type.name}() takes no keyword arguments")
 
 
+def syntax_error_members(given: list[Any]) -> dict[str, Any]:
+    found = {"msg": given[0]} if given else {}
+    details = given[1].items if len(given) == 2 and isinstance(given[1], Tuple) else []
+    return {**found, **dict(zip(("filename", "lineno", "offset", "text"), details, strict=False))}
+
+
+def os_error_members(given: list[Any]) -> dict[str, Any]:
+    return dict(zip(("errno", "strerror", "filename"), given, strict=False)) if 2 <= len(given) <= 5 else {}
+
+
+def import_error_members(given: list[Any]) -> dict[str, Any]:
+    return {"msg": given[0]} if len(given) == 1 else {}
+
+
+# What some kinds read from their positional arguments.
+POSITIONAL = {"SyntaxError": syntax_error_members, "OSError": os_error_members, "ImportError": import_error_members}
+# OSError with one of these numbers is made as the kind of its own.
+OS_KINDS = {
+    1: "PermissionError", 2: "FileNotFoundError", 3: "ProcessLookupError", 4: "InterruptedError", 10: "ChildProcessError", 11: "BlockingIOError",
+    13: "PermissionError", 17: "FileExistsError", 20: "NotADirectoryError", 21: "IsADirectoryError", 32: "BrokenPipeError", 103: "ConnectionAbortedError",
+    104: "ConnectionResetError", 110: "TimeoutError", 111: "ConnectionRefusedError",
+}  # fmt: skip
+
+
+def os_kind(m: Machine, cls: Type, given: list[Any]) -> Type:
+    if cls is m.types["OSError"] and 2 <= len(given) <= 5 and isinstance(given[0], Int):
+        return m.types[OS_KINDS.get(given[0].value, "OSError")]
+    return cls
+
+
+PLAIN_MEMBERS = {
+    "StopIteration": ("value",), "SystemExit": ("code",), "SyntaxError": ("msg", "filename", "lineno", "offset", "text"),
+    "OSError": ("errno", "strerror", "filename"), "ImportError": ("name", "path", "msg"),
+}  # fmt: skip
+
+
 def _declare_members() -> None:
-    for kind, names in {**MEMBERS, "StopIteration": ("value",), "SystemExit": ("code",)}.items():
+    for kind, names in {**MEMBERS, **PLAIN_MEMBERS}.items():
         for name in names:
 
             def read(m: Machine, owner: Any, name: str = name) -> HeapObject:
@@ -180,6 +228,28 @@ def exception_repr(m: Machine, frame: NativeFrame, args: list[Any]) -> Any:
         return m.heap.str(f"{args[0].type.name}({(yield repr_text(m, items[0]))})")
     text = yield repr_text(m, args[0].arguments) if args[0].arguments is not None else "()"
     return m.heap.str(args[0].type.name + text)
+
+
+@native("SyntaxError", "__str__")
+def syntax_error_str(m: Machine, frame: NativeFrame, args: list[Any]) -> Any:
+    """The message, and the place if it is known."""
+    extra = args[0].extra
+    text = (yield str_text(m, extra["msg"])) if "msg" in extra else "None"
+    filename, line = extra.get("filename"), extra.get("lineno")
+    shown = filename.value.rpartition("/")[2] if isinstance(filename, Str) else None
+    where = [part for part in (shown, f"line {line.value}" if isinstance(line, Int) else None) if part]
+    return m.heap.str(f"{text} ({', '.join(where)})" if where else text)
+
+
+@native("OSError", "__str__")
+def os_error_str(m: Machine, frame: NativeFrame, args: list[Any]) -> Any:
+    extra = args[0].extra
+    if "errno" not in extra or "strerror" not in extra:
+        return (yield NativeFrame(m, exception_str, args))
+    text = f"[Errno {(yield str_text(m, extra['errno']))}] {(yield str_text(m, extra['strerror']))}"
+    if "filename" in extra:
+        text += f": {(yield repr_text(m, extra['filename']))}"
+    return m.heap.str(text)
 
 
 @native("KeyError", "__str__")
