@@ -1,4 +1,4 @@
-"""`__annotations__` of functions and classes: kept as they were written, made into a dict when somebody asks (from 3.14 on by a call of `__annotate__`)."""
+"""`__annotations__` of functions and classes: made into a dict when somebody asks, from 3.14 on by a call of `__annotate__`."""
 
 from __future__ import annotations
 

@@ -337,7 +337,7 @@ def announce_names(m: Machine, frame: NativeFrame, cls: Type) -> Any:
     assert cls.namespace is not None
     for entry in cls.namespace.entries():
         if m.types["property"] in entry.value.type.order:
-            entry.value.state = entry.token  # what error messages call it
+            entry.value.state = entry.token  # type: ignore[attr-defined]  # what error messages call it
         if entry.value.type.static:
             continue
         method = m.lookup(entry.value.type, "__set_name__")

@@ -63,7 +63,7 @@ def deque_init(m: Machine, frame: NativeFrame, args: list[Any]) -> Any:
 
 def _emptied(m: Machine, target: Deque) -> None:
     target.version += 1
-    m.heap.close_all(target.clears())
+    m.heap.close_all(Deque.clears(target))
 
 
 def _add(m: Machine, target: Deque, item: HeapObject, left: bool) -> None:

@@ -1,4 +1,6 @@
-"""The dataclasses module as guest source. As CPython's, it writes the text of `__init__`, `__eq__` and the others and runs it, so counts follow by themselves."""
+"""The dataclasses module as guest source. As CPython's, it writes the text of `__init__`, `__eq__` and the others and runs it,
+so counts follow by themselves.
+"""
 
 from __future__ import annotations
 
@@ -220,14 +222,17 @@ def _make_repr(cls, fields):
 def _make_eq(cls, fields):
     if _new_eq:
         terms = [f"self.{f.name}==other.{f.name}" for f in fields]
-        body = ["if self is other:", " return True", "if other.__class__ is self.__class__:", " return " + (" and ".join(terms) or "True"), "return NotImplemented"]
+        body = ["if self is other:", " return True", "if other.__class__ is self.__class__:",
+            " return " + (" and ".join(terms) or "True"), "return NotImplemented"]
     else:
-        body = ["if other.__class__ is self.__class__:", f" return {_tuple_text('self', fields)}=={_tuple_text('other', fields)}", "return NotImplemented"]
+        answer = f" return {_tuple_text('self', fields)}=={_tuple_text('other', fields)}"
+        body = ["if other.__class__ is self.__class__:", answer, "return NotImplemented"]
     return _create_fn(cls, "__eq__", ["self", "other"], body, {})
 
 
 def _make_order(cls, name, op, fields):
-    body = ["if other.__class__ is self.__class__:", f" return {_tuple_text('self', fields)}{op}{_tuple_text('other', fields)}", "return NotImplemented"]
+    answer = f" return {_tuple_text('self', fields)}{op}{_tuple_text('other', fields)}"
+    body = ["if other.__class__ is self.__class__:", answer, "return NotImplemented"]
     return _create_fn(cls, name, ["self", "other"], body, {})
 
 
@@ -235,9 +240,12 @@ def _make_frozen(cls, fields):
     names = "(" + ",".join(repr(f.name) for f in fields) + ",)" if fields else "()"
     condition = "type(self) is cls" + (f" or name in {names}" if fields else "")
     values = {"cls": cls, "FrozenInstanceError": FrozenInstanceError}
-    setter = ["if " + condition + ":", " raise FrozenInstanceError(f\\"cannot assign to field {name!r}\\")", "super(cls, self).__setattr__(name, value)"]
-    deleter = ["if " + condition + ":", " raise FrozenInstanceError(f\\"cannot delete field {name!r}\\")", "super(cls, self).__delattr__(name)"]
-    return _create_fn(cls, "__setattr__", ["self", "name", "value"], setter, values), _create_fn(cls, "__delattr__", ["self", "name"], deleter, values)
+    setter = ["if " + condition + ":", " raise FrozenInstanceError(f\\"cannot assign to field {name!r}\\")",
+        "super(cls, self).__setattr__(name, value)"]
+    deleter = ["if " + condition + ":", " raise FrozenInstanceError(f\\"cannot delete field {name!r}\\")",
+        "super(cls, self).__delattr__(name)"]
+    return _create_fn(cls, "__setattr__", ["self", "name", "value"], setter, values), _create_fn(cls, "__delattr__", ["self", "name"],
+        deleter, values)
 
 
 def _set_new(cls, name, value):
@@ -400,7 +408,8 @@ def _add_slots(cls, frozen, weakref_slot, names):
     return made
 
 
-def dataclass(cls=None, /, *, init=True, repr=True, eq=True, order=False, unsafe_hash=False, frozen=False, match_args=True, kw_only=False, slots=False, weakref_slot=False):
+def dataclass(cls=None, /, *, init=True, repr=True, eq=True, order=False, unsafe_hash=False, frozen=False, match_args=True, kw_only=False,
+    slots=False, weakref_slot=False):
     def wrap(cls):
         return _process_class(cls, init, repr, eq, order, unsafe_hash, frozen, match_args, kw_only, slots, weakref_slot)
     return wrap if cls is None else wrap(cls)
@@ -483,7 +492,8 @@ def _replace(self, /, **changes):
             continue
         if not f.init:
             if f.name in changes:
-                raise (TypeError if sys.version_info >= (3, 13) else ValueError)(f"field {f.name} is declared with init=False, it cannot be specified with replace()")
+                message = f"field {f.name} is declared with init=False, it cannot be specified with replace()"
+                raise (TypeError if sys.version_info >= (3, 13) else ValueError)(message)
             continue
         if f.name not in changes:
             if f._kind == "_FIELD_INITVAR" and f.default is MISSING:

@@ -79,7 +79,8 @@ class EnumDict(dict):
         if _is_private(self._cls_name or "", key) or _is_dunder(key):
             pass
         elif _is_sunder(key):
-            if key not in ("_order_", "_generate_next_value_", "_numeric_repr_", "_missing_", "_ignore_", "_iter_member_", "_iter_member_by_value_",
+            if key not in ("_order_", "_generate_next_value_", "_numeric_repr_", "_missing_", "_ignore_", "_iter_member_",
+                "_iter_member_by_value_",
                            "_iter_member_by_def_", "_add_alias_", "_add_value_alias_"):
                 raise ValueError(f"_sunder_ names, such as {key!r}, are reserved for future Enum use")
             if key == "_generate_next_value_":
@@ -137,7 +138,7 @@ class EnumType(type):
         first = metacls._first_enum(bases)
         enum_dict._generate = first._generate_next_value_ if first is not None else None
         if first is not None:
-            dict.__setitem__(enum_dict, "_generate_next_value_", first.__dict__.get("_generate_next_value_") or _inherited(first, "_generate_next_value_"))
+            dict.__setitem__(enum_dict, "_generate_next_value_", _inherited(first, "_generate_next_value_"))
         return enum_dict
 
     def __new__(metacls, cls, bases, classdict, *, boundary=None, _simple=False, **kwds):
@@ -268,7 +269,8 @@ class EnumType(type):
             return True
         if _version < (3, 12):
             if not isinstance(value, Enum):
-                raise TypeError("unsupported operand type(s) for 'in': '%s' and '%s'" % (type(value).__qualname__, cls.__class__.__qualname__))
+                kinds = type(value).__qualname__, cls.__class__.__qualname__
+                raise TypeError("unsupported operand type(s) for 'in': '%s' and '%s'" % kinds)
             return False
         try:
             return value in cls._value2member_map_
@@ -357,7 +359,8 @@ def _enum_new(cls, value):
             if one._value_ == value:
                 return one
     if not cls._member_map_ and Flag is not None and not issubclass(cls, Flag):
-        raise TypeError(f"{cls!r} has no members" + ("; specify `names=()` if you meant to create a new, empty, enum" if _version >= (3, 12) else " defined"))
+        why = "; specify `names=()` if you meant to create a new, empty, enum" if _version >= (3, 12) else " defined"
+        raise TypeError(f"{cls!r} has no members{why}")
     exc = None
     try:
         result = cls._missing_(value)
@@ -420,7 +423,8 @@ class Enum(metaclass=EnumType):
         return hash(self._name_)
 
     def __dir__(self):
-        return sorted({"__class__", "__doc__", "__module__", "name", "value"} | {n for c in type(self).__mro__ for n in c.__dict__ if n[0] != "_" and n not in self._member_map_})
+        own = {n for c in type(self).__mro__ for n in c.__dict__ if n[0] != "_" and n not in self._member_map_}
+        return sorted({"__class__", "__doc__", "__module__", "name", "value"} | own)
 
     def __reduce_ex__(self, proto):
         return self.__class__, (self._value_,)
@@ -577,7 +581,8 @@ class Flag(Enum, boundary=STRICT):
 
 def _refuse_bits(cls, value):
     length = max(value.bit_length(), cls._flag_mask_.bit_length())
-    raise ValueError("%r invalid value %r\\n    given %s\\n  allowed %s" % (cls, value, _bits(value, length), _bits(cls._flag_mask_, length)))
+    given, allowed = _bits(value, length), _bits(cls._flag_mask_, length)
+    raise ValueError("%r invalid value %r\\n    given %s\\n  allowed %s" % (cls, value, given, allowed))
 
 
 def _bits(value, length):

@@ -87,8 +87,10 @@ def import_error_members(given: list[Any]) -> dict[str, Any]:
 POSITIONAL = {"SyntaxError": syntax_error_members, "OSError": os_error_members, "ImportError": import_error_members}
 # OSError with one of these numbers is made as the kind of its own.
 OS_KINDS = {
-    1: "PermissionError", 2: "FileNotFoundError", 3: "ProcessLookupError", 4: "InterruptedError", 10: "ChildProcessError", 11: "BlockingIOError",
-    13: "PermissionError", 17: "FileExistsError", 20: "NotADirectoryError", 21: "IsADirectoryError", 32: "BrokenPipeError", 103: "ConnectionAbortedError",
+    1: "PermissionError", 2: "FileNotFoundError", 3: "ProcessLookupError", 4: "InterruptedError", 10: "ChildProcessError",
+    11: "BlockingIOError",
+    13: "PermissionError", 17: "FileExistsError", 20: "NotADirectoryError", 21: "IsADirectoryError", 32: "BrokenPipeError",
+    103: "ConnectionAbortedError",
     104: "ConnectionResetError", 110: "TimeoutError", 111: "ConnectionRefusedError",
 }  # fmt: skip
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-SOURCES = {"__future__": '''
+SOURCES = {
+    "__future__": """
 class _Feature:
     def __init__(self, optional, mandatory):
         self.optional, self.mandatory = optional, mandatory
@@ -22,4 +23,5 @@ print_function = unicode_literals = _Feature((2, 6, 0, "alpha", 2), (3, 0, 0, "a
 generator_stop = _Feature((3, 5, 0, "beta", 1), (3, 7, 0, "alpha", 0))
 barry_as_FLUFL = _Feature((3, 1, 0, "alpha", 2), (4, 0, 0, "alpha", 0))
 annotations = _Feature((3, 7, 0, "beta", 1), None)
-'''}
+"""
+}

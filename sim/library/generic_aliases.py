@@ -1,4 +1,4 @@
-"""`list[int]` and `int | None`: the objects that subscripting and joining classes give (Objects/genericaliasobject.c, Objects/unionobject.c)."""
+"""`list[int]` and `int | None`: what subscripting and joining classes give (Objects/genericaliasobject.c, Objects/unionobject.c)."""
 
 from __future__ import annotations
 
@@ -19,7 +19,8 @@ if TYPE_CHECKING:
     from sim.machine.machine import Machine
 
 SUBSCRIPTABLE = (
-    "list", "dict", "tuple", "set", "frozenset", "type", "enumerate", "deque", "defaultdict", "partial", "slice", "ReferenceType", "mappingproxy",
+    "list", "dict", "tuple", "set", "frozenset", "type", "enumerate", "deque", "defaultdict", "partial", "slice", "ReferenceType",
+    "mappingproxy",
     "chain", "BaseExceptionGroup",
 )  # fmt: skip
 OWN_NAMES = frozenset({"__class__", "__origin__", "__args__", "__parameters__", "__mro_entries__"})
@@ -98,7 +99,8 @@ def alias_getitem(m: Machine, frame: NativeFrame, args: list[Any]) -> Any:
         raise m.error("TypeError", f"{(yield repr_text(m, alias))} is not a generic class")
     if len(items) != len(variables):
         word = "many" if len(items) > len(variables) else "few"
-        raise m.error("TypeError", f"Too {word} arguments for {(yield repr_text(m, alias))}; actual {len(items)}, expected {len(variables)}")
+        shape = yield repr_text(m, alias)
+        raise m.error("TypeError", f"Too {word} arguments for {shape}; actual {len(items)}, expected {len(variables)}")
     chosen = dict(zip(variables, items, strict=True))
     args_tuple = frame.own(m.heap.tuple([new(chosen.get(arg, arg)) for arg in alias.parts[1].items]))
     return new_alias(m, alias.parts[0], args_tuple)

@@ -226,7 +226,7 @@ def as_set(m: Machine, frame: NativeFrame, source: HeapObject) -> Any:
 
 
 def _clear(m: Machine, target: Set) -> None:
-    gone = target.references()
+    gone = Set.references(target)  # the items only: an instance of a subclass keeps its class
     target.empty()
     m.heap.set_table(target, 8)
     m.heap.close_all(gone)

@@ -12,7 +12,8 @@ if TYPE_CHECKING:
     from sim.machine.machine import Machine
 
 CLOCKS = (
-    "time", "time_ns", "perf_counter", "perf_counter_ns", "monotonic", "monotonic_ns", "process_time", "process_time_ns", "thread_time", "sleep", "localtime",
+    "time", "time_ns", "perf_counter", "perf_counter_ns", "monotonic", "monotonic_ns", "process_time", "process_time_ns", "thread_time",
+    "sleep", "localtime",
     "gmtime", "ctime", "asctime", "strftime", "strptime", "mktime",
 )  # fmt: skip
 

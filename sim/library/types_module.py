@@ -16,17 +16,21 @@ if TYPE_CHECKING:
     from sim.machine.machine import Machine
 
 CONSTANTS = {
-    "FunctionType": KindName("function"), "LambdaType": KindName("function"), "CodeType": KindName("code"), "MappingProxyType": KindName("mappingproxy"),
-    "SimpleNamespace": KindName("SimpleNamespace"), "CellType": KindName("cell"), "GeneratorType": KindName("generator"), "MethodType": KindName("method"),
+    "FunctionType": KindName("function"), "LambdaType": KindName("function"), "CodeType": KindName("code"),
+    "MappingProxyType": KindName("mappingproxy"),
+    "SimpleNamespace": KindName("SimpleNamespace"), "CellType": KindName("cell"), "GeneratorType": KindName("generator"),
+    "MethodType": KindName("method"),
     "BuiltinFunctionType": KindName("builtin_function_or_method"), "BuiltinMethodType": KindName("builtin_function_or_method"),
     "WrapperDescriptorType": KindName("wrapper_descriptor"), "MethodWrapperType": KindName("method-wrapper"),
-    "MethodDescriptorType": KindName("method_descriptor"), "ClassMethodDescriptorType": KindName("classmethod_descriptor"), "ModuleType": KindName("module"),
+    "MethodDescriptorType": KindName("method_descriptor"), "ClassMethodDescriptorType": KindName("classmethod_descriptor"),
+    "ModuleType": KindName("module"),
     "TracebackType": KindName("traceback"), "FrameType": KindName("frame"), "GetSetDescriptorType": KindName("getset_descriptor"),
-    "MemberDescriptorType": KindName("member_descriptor"), "NoneType": KindName("NoneType"), "NotImplementedType": KindName("NotImplementedType"),
+    "MemberDescriptorType": KindName("member_descriptor"), "NoneType": KindName("NoneType"),
+    "NotImplementedType": KindName("NotImplementedType"),
     "EllipsisType": KindName("ellipsis"), "GenericAlias": KindName("GenericAlias"), "UnionType": KindName("UnionType"),
 }  # fmt: skip
 
-SOURCE = '''
+SOURCE = """
 def resolve_bases(bases):
     new_bases = []
     changed = False
@@ -53,7 +57,8 @@ def prepare_class(name, bases=(), kwds=None):
             if issubclass(kind, meta):
                 meta = kind
                 continue
-            raise TypeError("metaclass conflict: the metaclass of a derived class must be a (non-strict) subclass of the metaclasses of all its bases")
+            raise TypeError("metaclass conflict: the metaclass of a derived class must be a (non-strict) subclass "
+                            "of the metaclasses of all its bases")
     ns = meta.__prepare__(name, bases, **kwds) if hasattr(meta, "__prepare__") else {}
     return meta, ns, kwds
 
@@ -81,7 +86,7 @@ class DynamicClassAttribute:
         if instance is None:
             raise AttributeError()
         return self.fget(instance)
-'''
+"""
 SOURCES = {"types": SOURCE}
 
 # --- SimpleNamespace --------------------------------------------------------------------------------------------------------------------
@@ -97,7 +102,8 @@ def namespace_init(m: Machine, args: list[Any], keywords: dict[str, Any] | None)
     """Attributes by keyword; from 3.13 on a mapping may come first."""
     if args[1] is not None and m.profile.version in ("3.11", "3.12"):
         raise m.error("TypeError", "no positional arguments expected")
-    rows = [(entry.key.value, entry.value) for entry in args[1].entries()] if isinstance(args[1], Dict) else []  # type: ignore[attr-defined]
+    given: list[Any] = args[1].entries() if isinstance(args[1], Dict) else []
+    rows = [(entry.key.value, entry.value) for entry in given]
     for name, value in (*rows, *(keywords or {}).items()):
         key = m.heap.name(name)
         m.heap.set_attribute(args[0], key, new(value))
