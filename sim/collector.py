@@ -265,7 +265,7 @@ def delete_unreachable(m: Machine, frame: NativeFrame, garbage: Generation, olde
 def clear_order(m: Machine, dead: Any) -> list[HeapObject]:
     """tp_clear of one object."""
     if isinstance(dead, Dict):
-        return m.heap.dict_emptied(dead)
+        m.heap.dict_table_freed(dead)
     if isinstance(dead, FrameObject) and m.profile.slots_released_backwards:
         dead.frame.slots.reverse()
     return dead.clears()  # type: ignore[no-any-return]

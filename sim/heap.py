@@ -441,12 +441,14 @@ class Heap(Memory):
 
     def dict_emptied(self, target: Dict) -> builtins.list[HeapObject]:
         """dict.clear(): detach the contents (they become the caller's, in order of release) and give the table back."""
-        gone = target.releases()
-        target.empty()
+        gone = Dict.clears(target)
+        self.dict_table_freed(target)
+        return gone
+
+    def dict_table_freed(self, target: Dict) -> None:
         if target.keys_address:
             self._free_keys(target.keys_address, target.log2_size)
             target.keys_address = target.log2_size = 0
-        return gone
 
 
 def is_trackable(item: HeapObject) -> bool:

@@ -64,6 +64,9 @@ def roots(m: Machine) -> Iterator[Holding]:
         yield Holding(None, "root", "the parser's constants", constant)
     for module in m.modules.values():
         yield Holding(None, "root", "the interpreter", module)
+    for kind in m.types.values():
+        if kind.static:
+            yield from (Holding(kind, "root", "the class's shared attribute names", name) for name in kind.shared_keys.values())
     for kept in (m.sys_modules, m.collector.callbacks, m.collector.garbage):
         if kept is not None:
             yield Holding(None, "root", "the interpreter", kept)

@@ -78,7 +78,7 @@ class Dict(Container):
         return found
 
     def clears(self) -> list[HeapObject]:
-        gone = self.releases()
+        gone = Dict.releases(self)  # the contents only: a subclass's instance keeps its class and attributes
         self.empty()
         return gone
 
@@ -119,7 +119,7 @@ class Set(Container):
         return [entry.key for entry in self.table if entry is not None and entry.live]
 
     def clears(self) -> list[HeapObject]:
-        gone = self.references()
+        gone = Set.references(self)
         self.empty()
         return gone
 
