@@ -21,8 +21,10 @@ if TYPE_CHECKING:
 
 # Builtins that CPython has and a simulated program has not.
 NOT_SIMULATED = {
-    "open": "a simulated program has no files", "input": "a simulated program has no keyboard", "memoryview": "views of memory are not simulated",
-    "breakpoint": "there is no debugger", "help": "there is no pager", "aiter": "async code is not simulated", "anext": "async code is not simulated",
+    "open": "a simulated program has no files", "input": "a simulated program has no keyboard",
+    "memoryview": "views of memory are not simulated",
+    "breakpoint": "there is no debugger", "help": "there is no pager", "aiter": "async code is not simulated",
+    "anext": "async code is not simulated",
 }  # fmt: skip
 
 
