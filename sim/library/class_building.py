@@ -451,6 +451,8 @@ def type_subclasscheck(m: Machine, args: list[Any]) -> HeapObject:
     return m.heap.bool(isinstance(args[1], Type) and args[0] in args[1].order)
 
 
-@native("object", "__init_subclass__", 0, kind="class")
-def object_init_subclass(m: Machine, args: list[Any]) -> HeapObject:
+@native("object", "__init_subclass__", 0, raw=True, kind="class")
+def object_init_subclass(m: Machine, args: list[Any], keywords: dict[str, Any] | None) -> HeapObject:
+    if keywords:
+        raise m.error("TypeError", f"{args[0].name}.__init_subclass__() takes no keyword arguments")
     return m.none()

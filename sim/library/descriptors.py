@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from sim.library.objects import new, or_none
-from sim.machine.attributes import bind_descriptor, set_descriptor
+from sim.machine.attributes import bind_descriptor, get_attribute, set_descriptor
 from sim.machine.frames import NativeFrame
-from sim.machine.natives import getter, native
+from sim.machine.natives import getter, native, setter
 from sim.objects.classes import Type
 from sim.objects.containers import Cell
 from sim.objects.heap_object import HeapObject
@@ -60,6 +60,26 @@ def property_fget(m: Machine, owner: Any) -> HeapObject:
 @getter("property", "fset")
 def property_fset(m: Machine, owner: Any) -> HeapObject:
     return or_none(m, owner.parts[1])
+
+
+@getter("property", "fdel")
+def property_fdel(m: Machine, owner: Any) -> HeapObject:
+    return or_none(m, owner.parts[2])
+
+
+@getter("property", "__doc__")
+def property_doc(m: Machine, owner: Any) -> Any:
+    """Its own text, or the getter function's."""
+    if owner.parts[3] is not None or owner.parts[0] is None:
+        return or_none(m, owner.parts[3])
+    return get_attribute(m, owner.parts[0], "__doc__")
+
+
+@setter("property", "__doc__")
+def set_property_doc(m: Machine, owner: Any, value: Any) -> None:
+    old, owner.parts[3] = owner.parts[3], None if value is None else new(value)
+    if old is not None:
+        m.heap.close(old)
 
 
 def descriptor_get(m: Machine, args: list[Any]) -> Any:

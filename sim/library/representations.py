@@ -15,6 +15,7 @@ from sim.machine.frames import NativeFrame
 from sim.machine.natives import native
 from sim.machine.operations import call_special, repr_text, special, truth
 from sim.objects.classes import Type
+from sim.objects.containers import Record
 from sim.objects.functions import Module
 from sim.objects.heap_object import HeapObject
 from sim.objects.scalars import Str
@@ -71,6 +72,10 @@ def builtin_text(m: Machine, builtin: Any) -> str:
 
 
 def descriptor_text(m: Machine, descriptor: Any) -> str:
+    if isinstance(descriptor, Record):  # a slot, or `__dict__` and `__weakref__` of a program's class
+        word = "member" if descriptor.type.name == "member_descriptor" else "attribute"
+        owner = descriptor.parts[0].name if descriptor.parts else "object"  # type: ignore[union-attr]
+        return f"<{word} '{descriptor.state}' of '{owner}' objects>"
     owner = descriptor.owner.name if isinstance(descriptor.owner, Type) else "?"
     if descriptor.spec.kind == "getter":
         return f"<attribute '{descriptor.spec.name}' of '{owner}' objects>"
@@ -125,6 +130,7 @@ TEXTS: dict[str, Callable[[Machine, Any], str]] = {
     "wrapper_descriptor": descriptor_text,
     "classmethod_descriptor": descriptor_text,
     "getset_descriptor": descriptor_text,
+    "member_descriptor": descriptor_text,
     "module": module_text,
     "cell": cell_text,
     "code": code_text,
