@@ -25,7 +25,8 @@ def verdict(case: Case) -> tuple[str, str]:
     got, wanted = outcome.output.splitlines(), recording.splitlines()
     for number, line in enumerate(wanted):
         if number >= len(got) or got[number] != line:
-            return "differs", f"line {number + 1}: CPython {line!r}, sim {got[number] if number < len(got) else outcome.error or outcome.reason!r}"
+            printed = got[number] if number < len(got) else outcome.error or outcome.reason
+            return "differs", f"line {number + 1}: CPython {line!r}, sim {printed!r}"
     return "differs", f"{len(got) - len(wanted)} lines too many"
 
 
