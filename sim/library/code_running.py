@@ -83,31 +83,16 @@ def run_code(m: Machine, frame: NativeFrame, code: CodeObject, globals_: Dict, l
     return (yield running)
 
 
-@native("module:builtins", "exec", 1, 3, keywords=("", "globals", "locals"), kind="function")
-def builtin_exec(m: Machine, frame: NativeFrame, args: list[Any]) -> Any:
-    globals_, locals_, made = namespaces(m, "exec", args[1], args[2])
+def run_source(m: Machine, frame: NativeFrame, mode: str, args: list[Any]) -> Any:
+    """Compile and run the first argument. The value of an expression (eval), else None."""
+    globals_, locals_, made = namespaces(m, mode, args[1], args[2])
     for one in made:
         frame.own(one)
     before = len(m.arena)
-    code = code_object(m, args[0], "exec")
+    code = code_object(m, args[0], mode)
     kept = m.arena[before:]
     del m.arena[before:]
-    for constant in kept:
-        frame.own(constant)
-    m.heap.close((yield NativeFrame(m, run_code, code, globals_, locals_)))
-    return m.none()
-
-
-@native("module:builtins", "eval", 1, 3, keywords=("", "globals", "locals"), kind="function")
-def builtin_eval(m: Machine, frame: NativeFrame, args: list[Any]) -> Any:
-    globals_, locals_, made = namespaces(m, "eval", args[1], args[2])
-    for one in made:
-        frame.own(one)
-    before = len(m.arena)
-    code = code_object(m, args[0], "eval")
-    kept = m.arena[before:]
-    del m.arena[before:]
-    for constant in kept:
+    for constant in kept:  # the parser's references live as long as the text runs
         frame.own(constant)
     m.heap.close((yield NativeFrame(m, run_code, code, globals_, locals_)))
     target = locals_ if locals_ is not None else globals_
@@ -117,6 +102,16 @@ def builtin_eval(m: Machine, frame: NativeFrame, args: list[Any]) -> Any:
     value = new(entry.value)
     m.heap.dict_delete(target, RESULT)
     return value
+
+
+@native("module:builtins", "exec", 1, 3, keywords=("", "globals", "locals"), kind="function")
+def builtin_exec(m: Machine, frame: NativeFrame, args: list[Any]) -> Any:
+    return (yield NativeFrame(m, run_source, "exec", args))
+
+
+@native("module:builtins", "eval", 1, 3, keywords=("", "globals", "locals"), kind="function")
+def builtin_eval(m: Machine, frame: NativeFrame, args: list[Any]) -> Any:
+    return (yield NativeFrame(m, run_source, "eval", args))
 
 
 def code_object(m: Machine, source: Any, mode: str) -> CodeObject:
