@@ -154,6 +154,8 @@ class Memory:
             self.untrack(dead)
         if dead.header and self.counter > 0:
             self.counter -= 1
+        if dead.__class__ is Type and self.counter > 0:
+            self.counter -= 1  # the weak reference in its base's tp_subclasses
         if isinstance(dead, List):
             self._free_list_buffer(dead)
         elif isinstance(dead, Set) and dead.table_address:

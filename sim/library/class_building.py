@@ -159,6 +159,7 @@ def make_class(m: Machine, metaclass: Type, name: Str, bases: Any, source: Dict)
     heap.track(cls)
     for kind in base_list:
         kind.subclasses.append(cls)
+        m.heap.counter += 1  # tp_subclasses keeps a weak reference, a collectable object of its own
     set_class_cell(m, cls)
     return cls
 

@@ -13,12 +13,15 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from sim.machine.frames import Generator_, GuestError
-from sim.objects.containers import WeakReference
+from sim.objects.classes import Instance
+from sim.objects.containers import List, Tuple, WeakReference
 from sim.objects.heap_object import HeapObject
+from sim.objects.mappings import Dict
 
 if TYPE_CHECKING:
     from sim.machine.machine import Machine
 
+TRASHED = (List, Tuple, Dict, Instance)
 FINALIZE, FINALIZED, WEAK, CALLBACKS, RELEASE, COLLECT = range(6)
 
 
@@ -44,7 +47,7 @@ class Death:
 class Reaper:
     """A frame that takes dying objects apart until none is left. It keeps the value or error that was on its way meanwhile."""
 
-    __slots__ = ("back", "deaths", "error", "machine", "value", "waiting")
+    __slots__ = ("back", "chain", "deaths", "error", "later", "limit", "machine", "value", "waiting")
 
     def __init__(self, machine: Machine) -> None:
         self.machine = machine
@@ -54,6 +57,9 @@ class Reaper:
         machine.value = machine.pending = None
         machine.frame = self
         self.waiting = False
+        self.limit = machine.profile.trashcan_depth  # containers nested deeper are put off (Objects/object.c, the trashcan); 0: never
+        self.later: list[HeapObject] = []
+        self.chain = 0
 
     def run(self) -> None:
         """Go on until done (the machine's frame is `back` again) or until guest code has to run first (it is on top then)."""
@@ -76,7 +82,9 @@ class Reaper:
                 m.value, m.pending = self.value, self.error
                 return
             death = deaths[-1]
-            if death.stage == RELEASE:
+            if self.later and death.object is None:
+                self._destroy_later()
+            elif death.stage == RELEASE:
                 self._release(death)
             elif self._advance(death):
                 self.waiting = True
@@ -91,12 +99,23 @@ class Reaper:
             if child.refs == 0:
                 if child.leaf:
                     heap.free(child)
+                elif self.limit and isinstance(child, TRASHED) and self._nesting() >= self.limit:
+                    self.later.append(child)
                 else:
                     self.machine.zero(child, self.deaths)
                     return
         self.deaths.pop()
         if death.object is not None:
             heap.free(death.object)
+
+    def _nesting(self) -> int:
+        """How many containers are being taken apart, one inside the other."""
+        return self.chain + sum(isinstance(death.object, TRASHED) for death in self.deaths)
+
+    def _destroy_later(self) -> None:
+        """_PyTrash_thread_destroy_chain: what was put off is taken apart once the outermost container is done, the last one first."""
+        self.chain = 1
+        self.machine.zero(self.later.pop(), self.deaths)
 
     def _advance(self, death: Death) -> bool:
         """One stage of a death. True if guest code was started."""
