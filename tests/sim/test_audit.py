@@ -69,10 +69,10 @@ def test_classes_derived_from_built_ins_keep_exact_counts(version: str) -> None:
 
 
 class Meddling(AuditingMachine):
-    """Adds one reference that nobody holds to the first list it sees."""
+    """Adds one reference that nobody holds to the program's list."""
 
     def look(self, frame: Frame, position: int) -> None:
-        lists = [tracked for tracked in self.collector.objects() if isinstance(tracked, List)]
+        lists = [tracked for tracked in self.collector.objects() if isinstance(tracked, List) and len(tracked.items) == 2]
         if lists and self.complaint is None:
             lists[0].refs += 1
         super().look(frame, position)
