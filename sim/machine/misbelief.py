@@ -66,8 +66,9 @@ def collector_frees(m: Machine) -> None:
     wrap_collect(m, waiting)
 
 
-# What waits: the objects that programs talk about, not the interpreter's own temporaries (bound methods, argument tuples, iterators).
-WAITING_KINDS = (Instance, List, Dict, Set)
+# What waits: objects that programs talk about, not what the interpreter makes for itself (bound methods, argument tuples, iterators,
+# and the dicts of keywords and class bodies, which cannot be told from a program's own: so no dict waits).
+WAITING_KINDS = (Instance, List, Set)
 
 
 class Waiting:
