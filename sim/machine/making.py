@@ -215,7 +215,8 @@ class Maker:
                 constants.append(pool[constant])
             else:
                 constants.append(self._code_object(constant, pool, shared))
-        kept = self._constants_tuple(constants, shared)
+        common = self.types["bool"] if self.profile.borrows_constants else None  # 3.15: True and False are common constants, kept nowhere
+        kept = self._constants_tuple([constant for constant in constants if constant.type is not common], shared)
         names: dict[str, HeapObject] = {}
         made = CodeObject(self.types["code"], heap.block(200), code, kept, [])
         table = self.instruction_table
