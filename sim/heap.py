@@ -71,11 +71,14 @@ class Heap(Memory):
 
     def str_size(self, value: builtins.str) -> builtins.int:
         """Bytes of a compact string (Objects/unicodeobject.c PyUnicode_New)."""
-        widest = max(value, default="")
         length = len(value)
-        if widest < "\u0080":
+        if value.isascii():
             return self.profile.string_header + length + 1
-        width = 1 if widest < "\u0100" else 2 if widest < "\U00010000" else 4
+        # The width from encodings: a host's max() over the characters would cost a hundred times as much.
+        if len(value.encode("utf-16-le", "surrogatepass")) > 2 * length:
+            width = 4
+        else:
+            width = 1 if value.encode("latin-1", "replace").decode("latin-1") == value else 2
         return self.profile.string_header_wide + width * (length + 1)
 
     def char(self, value: builtins.str) -> Str:

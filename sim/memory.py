@@ -36,6 +36,7 @@ class Memory:
         self.young: dict[HeapObject, None] = {}
         self.counter = 0
         self.threshold = profile.thresholds[0]
+        self.probes_left = 4 * limits.steps
         self.on_birth: Callable[[HeapObject], None] = lambda born: None
         self.interned: dict[str, Str] = {}
         self.chars: dict[str, Str] = {}
@@ -90,6 +91,12 @@ class Memory:
     def afford(self, size: int) -> None:
         """Refuse before the work is done what would not fit: `size` in bytes."""
         self.allocator.afford(size)
+
+    def collided(self, probes: int) -> None:
+        """Places of a hash table that were taken: keys made to collide must not cost the host more than their instructions pay for."""
+        self.probes_left -= probes
+        if self.probes_left < 0:
+            raise LimitReached("steps", self.limits.steps)
 
     def reused(self, name: str) -> int:
         """A block from a type's free list, or 0."""

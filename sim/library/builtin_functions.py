@@ -155,7 +155,7 @@ def _running_sum(m: Machine, frame: NativeFrame, iterator: HeapObject, total: An
             if lost and total.__class__ is Float and lost == lost and abs(lost) != float("inf"):
                 return m.heap.float(total.value + lost)
             return frame.give(total)
-        m.charge(1)
+        m.charge(4)
         frame.own(item)
         if item.__class__ is Int and total.__class__ is Int:
             following: Any = m.heap.int(total.value + item.value)

@@ -99,7 +99,7 @@ def _based(name: str, letter: str, bits: int) -> None:
         value = yield index_of(m, args[0])
         if value.bit_length() // bits > m.limits.string_length:
             raise LimitReached("string_length", m.limits.string_length)
-        m.charge(value.bit_length() >> 9)
+        m.charge(value.bit_length() >> 7)
         return m.heap.str(f"{'-' if value < 0 else ''}0{letter}{abs(value):{letter}}")
 
 

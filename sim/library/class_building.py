@@ -204,6 +204,7 @@ def solid(kind: Type) -> list[Type]:
 def linearize(m: Machine, cls: Type, bases: list[Type]) -> list[Type]:
     """C3 (Objects/typeobject.c pmerge)."""
     sequences = [list(base.order) for base in bases] + [list(bases)]
+    m.charge(sum(len(sequence) for sequence in sequences) * len(sequences))
     merged: list[Type] = [cls]
     if len(set(bases)) != len(bases):
         duplicate = next(base for position, base in enumerate(bases) if base in bases[:position])

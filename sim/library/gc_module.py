@@ -89,6 +89,7 @@ def gc_get_objects(m: Machine, args: list[Any]) -> HeapObject:
         raise m.error("ValueError", f"generation parameter must be less than the number of available generations ({len(generations)})")
     else:
         chosen = [generations[args[0].value]]
+    m.charge(sum(len(generation) for generation in chosen) >> 2)
     made.items = [new(tracked) for generation in chosen for tracked in generation]
     m.heap.list_resized(made)
     m.heap.track(made)

@@ -17,8 +17,8 @@ LINEAR_PROBES = 9
 WORD = (1 << 64) - 1
 
 
-def free_slot(table: list[Entry | None], hash_value: int) -> int:
-    """The first never-used slot on the key's way (deleted ones are passed over)."""
+def free_slot(heap: Heap, table: list[Entry | None], hash_value: int) -> int:
+    """The first never-used slot on the key's way (deleted ones are passed over). Collisions are paid for."""
     mask = len(table) - 1
     perturb = hash_value & WORD
     place = perturb & mask
@@ -27,6 +27,7 @@ def free_slot(table: list[Entry | None], hash_value: int) -> int:
         for candidate in range(place, last + 1):
             if table[candidate] is None:
                 return candidate
+        heap.collided(last + 1 - place)
         perturb >>= 5
         place = (place * 5 + 1 + perturb) & mask
 
@@ -40,7 +41,7 @@ def rebuild(heap: Heap, target: Set, wanted: int) -> None:
     heap.set_table(target, size)
     table: list[Entry | None] = [None] * size
     for entry in entries:
-        table[free_slot(table, entry.hash_value or 0)] = entry
+        table[free_slot(heap, table, entry.hash_value or 0)] = entry
     target.table = table
     target.fill = len(entries)
 
@@ -50,7 +51,7 @@ def insert(heap: Heap, target: Set, token: object, key: HeapObject, hash_value: 
     key.refs += 1
     entry = Entry(token, key, key, hash_value)
     table = target.table
-    table[free_slot(table, hash_value)] = entry
+    table[free_slot(heap, table, hash_value)] = entry
     target.index[token] = entry
     target.version += 1
     if target.exotic is not None:
@@ -82,7 +83,7 @@ def absorb(heap: Heap, target: Set, source: Set) -> None:
             continue
         entry.key.refs += 1
         twin = Entry(entry.token, entry.key, entry.key, entry.hash_value)
-        table[place if same else free_slot(table, entry.hash_value or 0)] = twin
+        table[place if same else free_slot(heap, table, entry.hash_value or 0)] = twin
         target.index[twin.token] = twin
     target.fill = used
     target.version += 1

@@ -128,6 +128,7 @@ class Machine(Maker):
         try:
             request = frame.generator.throw(error) if error is not None else resume(value)
             while request.__class__ is not NativeFrame and request.__class__ is not Frame:
+                next(ticks, None)
                 if next(ticks, None) is None:
                     raise LimitReached("steps", self.limits.steps, self.current_line())
                 if dying:
@@ -175,6 +176,8 @@ class Machine(Maker):
             self.depth += 1
             self.frame = frame
             return SWITCH
+        ticks = self.ticks  # a native operation costs the host as much as four instructions
+        next(ticks, None), next(ticks, None), next(ticks, None)
         self.native_depth += 1
         if self.native_depth > self.limits.depth:
             self.native_depth -= 1

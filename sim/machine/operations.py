@@ -28,6 +28,7 @@ __all__ = [
 ]  # fmt: skip
 
 FRAMES = (Frame, NativeFrame)
+LONG_TEXT = 8192  # characters that are compared at the price of one instruction
 
 BINARY_NAMES = {
     "+": "add", "-": "sub", "*": "mul", "/": "truediv", "//": "floordiv", "%": "mod", "@": "matmul", "**": "pow", "<<": "lshift",
@@ -197,6 +198,8 @@ def equal(m: Machine, left: Any, right: Any) -> Any:
     if left is right:
         return True
     if left.__class__ is right.__class__ and left.__class__ in (Int, Str, Float):
+        if left.__class__ is Str and len(left.value) > LONG_TEXT:
+            m.charge(len(left.value) // LONG_TEXT)
         return left.value == right.value
     result = compare(m, "==", left, right)
     if result.__class__ in FRAMES:

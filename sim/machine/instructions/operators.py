@@ -7,10 +7,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from sim.library.integers import int_binary
-from sim.library.strings import concatenate
+from sim.library.strings import concatenate, fits
 from sim.machine.frames import SWITCH, Frame, Lent, NativeFrame
 from sim.machine.instructions.stack import owned
-from sim.machine.operations import binary, compare, contains, delete_item, get_item, set_item, truth, unary
+from sim.machine.operations import LONG_TEXT, binary, compare, contains, delete_item, get_item, set_item, truth, unary
 from sim.objects.containers import List, Tuple
 from sim.objects.functions import Function
 from sim.objects.mappings import Dict
@@ -161,8 +161,8 @@ def may_grow(frame: Frame, left: Str, right: Str) -> bool:
 def grow_in_place(m: Machine, frame: Frame, left: Str, right: Str, index: int) -> None:
     """unicode_concatenate: the local gives its reference up and the one left owner is resized."""
     frame.slots[index] = None
+    fits(m, len(left.value) + len(right.value))
     value = left.value + right.value
-    m.heap.afford(len(value))
     left.address = m.heap.allocator.resize(left.address, m.heap.str_size(value))
     left.value = value
     ref = frame.stack.pop()
@@ -246,6 +246,8 @@ def compare_op(m: Machine, frame: Frame, argument: tuple[str, bool]) -> int | No
         replace_two_leaves(m, frame, answer)
         return None
     if left.__class__ is right.__class__ and left.__class__ in (Str, Float) and op in ("==", "!="):
+        if left.__class__ is Str and len(left.value) > LONG_TEXT:
+            m.charge(len(left.value) // LONG_TEXT)
         replace(m, frame, 2, m.heap.bool((left.value == right.value) is (op == "==")))
         return None
     pending = compare(m, op, left, right)
