@@ -9,7 +9,7 @@ from sim.collector import collect
 from sim.errors import LimitReached, SimulationEnd, SourceError, Unsupported
 from sim.limits import Limits
 from sim.machine.frames import GuestError, NativeFrame
-from sim.machine.machine import Machine
+from sim.machine.machine import PROGRAM_NAME, Machine
 from sim.machine.operations import str_text
 from sim.machine.world import main_frame, new_world
 from sim.objects.functions import ExceptionObject
@@ -18,7 +18,6 @@ from sim.profiles import PROFILES
 from sim.watching import WatchingMachine
 
 VERSION = "1"
-FILENAME = "<program>"
 
 
 def run(
@@ -47,7 +46,7 @@ def run(
     kind = WatchingMachine if record or probes else Machine
     m = new_world(PROFILES[python], belief, limits, kind)
     if isinstance(m, WatchingMachine):
-        m.watch(tuple(probes), FILENAME)
+        m.watch(tuple(probes), PROGRAM_NAME)
     try:
         execute(m, source, outcome)
     except SimulationEnd as end:
@@ -59,7 +58,7 @@ def run(
 def execute(m: Machine, source: str | bytes, outcome: Outcome) -> None:
     """Run the program and the interpreter's exit."""
     try:
-        frame = main_frame(m, source, FILENAME)
+        frame = main_frame(m, source, PROGRAM_NAME)
     except SourceError as error:
         outcome.ending, outcome.error, outcome.line, outcome.exit_status = "exception", str(error), error.line, 1
         return

@@ -172,7 +172,7 @@ class WatchingMachine(Machine):
                     frame.pc = target
                 if dying and not self.settle():
                     return
-            raise LimitReached("steps", self.limits.steps, frame.line)
+            raise LimitReached("steps", self.limits.steps, self.current_line())
         except GuestError as error:
             self.unwind(frame, error)
 

@@ -203,8 +203,11 @@ def solid(kind: Type) -> list[Type]:
 
 def linearize(m: Machine, cls: Type, bases: list[Type]) -> list[Type]:
     """C3 (Objects/typeobject.c pmerge)."""
+    if len(bases) == 1:
+        m.charge(len(bases[0].order))
+        return [cls, *bases[0].order]
     sequences = [list(base.order) for base in bases] + [list(bases)]
-    m.charge(sum(len(sequence) for sequence in sequences) * len(sequences))
+    m.charge(sum(len(sequence) for sequence in sequences) ** 2 >> 3)
     merged: list[Type] = [cls]
     if len(set(bases)) != len(bases):
         duplicate = next(base for position, base in enumerate(bases) if base in bases[:position])

@@ -470,9 +470,9 @@ def list_contains(m: Machine, args: list[Any]) -> Any:
         if found is None:
             return NativeFrame(m, _contains_slow, target, item, index)
         if found:
-            m.charge(index >> 4)
+            m.charge(index >> 2)
             return m.heap.bool(True)
-    m.charge(len(target.items) >> 4)
+    m.charge(len(target.items) >> 2)
     return m.heap.bool(False)
 
 

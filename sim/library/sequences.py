@@ -68,9 +68,9 @@ def compare_sequences(m: Machine, op: str, left: Any, right: Any) -> Any:
         if found is None:
             return NativeFrame(m, _compare_slow, op, left, right, index)
         if not found:
-            m.charge(index >> 4)
+            m.charge(index >> 2)
             return _decide(m, op, left.items[index], right.items[index])
-    m.charge(shorter >> 4)
+    m.charge(shorter >> 2)
     return m.heap.bool(_decide_by_length(op, len(left.items), len(right.items)))
 
 

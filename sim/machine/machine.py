@@ -33,6 +33,7 @@ DESCRIPTOR_TYPES = {
     "class": "classmethod_descriptor",
 }  # fmt: skip
 RECURSION_LIMIT = 1000
+PROGRAM_NAME = "<program>"  # marks the program's own code, apart from that of modules it imports and texts it runs
 
 
 class Machine(Maker):
@@ -112,7 +113,7 @@ class Machine(Maker):
                     frame.pc = pc = target
                 if dying and not self.settle():
                     return
-            raise LimitReached("steps", self.limits.steps, frame.line)
+            raise LimitReached("steps", self.limits.steps, self.current_line())
         except GuestError as error:
             self.unwind(frame, error)
 
@@ -195,6 +196,8 @@ class Machine(Maker):
 
     def settle(self) -> bool:
         """Take the dying apart. False if guest code has to run first."""
+        ticks = self.ticks  # a death costs the host as much as three instructions
+        next(ticks, None), next(ticks, None)
         reaper = Reaper(self)
         back = reaper.back
         reaper.run()
@@ -538,8 +541,13 @@ class Machine(Maker):
         return frame  # type: ignore[no-any-return]
 
     def current_line(self) -> int | None:
-        frame = self.guest_frame()
-        return frame.line if frame is not None else None
+        """The line of the program that runs or that called what runs; None before its first and after its last."""
+        frame = self.frame
+        while frame is not None:
+            if frame.__class__ is Frame and frame.code.code.filename == PROGRAM_NAME:
+                return frame.line  # type: ignore[no-any-return]
+            frame = frame.back
+        return None
 
 
 def call_finalizer(m: Machine, frame: NativeFrame, dead: HeapObject, function: HeapObject) -> Any:
