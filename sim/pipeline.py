@@ -17,7 +17,7 @@ from sim.outcome import Outcome, Probe
 from sim.profiles import PROFILES
 from sim.watching import WatchingMachine
 
-VERSION = "1"
+VERSION = "2"
 
 
 def run(
