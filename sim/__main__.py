@@ -1,4 +1,4 @@
-"""`python -m sim run FILE --python 3.13`: a program on the simulated heap, its output byte for byte as the real interpreter's.
+"""`python -m sim COMMAND`: the simulator from a terminal. Each command is a module of sim/commands; this one owns the streams.
 
 The only module of `sim` that reads files and writes to streams.
 """
@@ -6,43 +6,64 @@ The only module of `sim` that reads files and writes to streams.
 from __future__ import annotations
 
 import argparse
-import json
+import os
 import sys
 from pathlib import Path
 
-import sim
+from sim.commands.command import Command, WrongCall
+from sim.commands.run import RUN
+
+COMMANDS: tuple[Command, ...] = (RUN,)
+
+TEACHING = """Run Python programs on a simulated heap with CPython's exact memory behaviour, and look inside.
+
+Every object has a count of the references to it; when the count reaches zero the object dies at once. Cycles keep
+their own counts up: the collector finds them. Each command shows one side of that."""
+
+
+class Standard:
+    """The process's own files and streams."""
+
+    def read(self, file: str) -> bytes:
+        try:
+            return Path(file).read_bytes()
+        except OSError as error:
+            raise WrongCall(f"cannot read {file}: {error.strerror}") from None
+
+    def save(self, file: str, text: str) -> None:
+        try:
+            Path(file).write_text(text, encoding="utf-8")
+        except OSError as error:
+            raise WrongCall(f"cannot write {file}: {error.strerror}") from None
+
+    def write(self, text: str) -> None:
+        sys.stdout.buffer.write(text.encode("utf-8", "surrogateescape"))
+        sys.stdout.flush()
+
+    def tell(self, text: str) -> None:
+        print(text, file=sys.stderr)
+
+
+def parser() -> argparse.ArgumentParser:
+    made = argparse.ArgumentParser(prog="python -m sim", description=TEACHING, formatter_class=argparse.RawDescriptionHelpFormatter)
+    commands = made.add_subparsers(dest="command", required=True, title="commands", metavar="COMMAND")
+    for command in COMMANDS:
+        command.add_to(commands)
+    return made
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Exit status 0, or 1 with the last traceback line (or the reason for a stop) on stderr, or 2 for a wrong call."""
-    parser = argparse.ArgumentParser(
-        prog="python -m sim", description="Run Python programs on a simulated heap with CPython's exact memory behaviour."
-    )
-    commands = parser.add_subparsers(dest="command", required=True)
-    run = commands.add_parser(
-        "run", help="print what the program prints", description="Print what the program prints under the chosen CPython version."
-    )
-    run.add_argument("file", type=Path, help="a Python program")
-    run.add_argument("--python", choices=sim.PYTHONS, default="3.13", help="CPython version to simulate (default 3.13)")
-    run.add_argument("--belief", choices=sorted(sim.BELIEFS), default="cpython", help="run under a wrong memory model instead")
-    run.add_argument("--steps", type=int, default=sim.Limits().steps, help="most instructions to run")
-    run.add_argument("--json", action="store_true", help="print the whole outcome as JSON, with births, deaths and collections")
-    chosen = parser.parse_args(arguments)
+    """The exit status of the command; 2 for a wrong call, with one line that says what to do instead."""
+    chosen = parser().parse_args(arguments)
+    command = next(command for command in COMMANDS if command.name == chosen.command)
     try:
-        source = chosen.file.read_bytes()
-    except OSError as error:
-        print(f"python -m sim: cannot read {chosen.file}: {error.strerror}", file=sys.stderr)
+        return command.run(chosen, Standard())
+    except WrongCall as wrong:
+        print(f"python -m sim {command.name}: {wrong}", file=sys.stderr)
         return 2
-    outcome = sim.run(source, python=chosen.python, belief=chosen.belief, limits=sim.Limits(steps=chosen.steps), record=chosen.json)
-    if chosen.json:
-        print(json.dumps(outcome.to_json(), indent=1))
+    except BrokenPipeError:  # the reader (head, a pager) has seen enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
-    sys.stdout.buffer.write(outcome.output.encode("utf-8", "surrogateescape"))
-    sys.stdout.flush()
-    for text in (outcome.stderr.rstrip("\n"), outcome.error, outcome.reason):
-        if text:
-            print(text, file=sys.stderr)
-    return outcome.exit_status
 
 
 if __name__ == "__main__":
