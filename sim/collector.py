@@ -129,7 +129,10 @@ def collect_generation(m: Machine, frame: NativeFrame, generation: int) -> Any:
             tracked.home = young
         generations[index].clear()
     m.charge(len(young))
-    reachable, unreachable = partition(list(young))
+    candidates = list(young)
+    counts = external_counts(candidates)
+    reachable, unreachable = partition(candidates, counts)
+    m.tracer.examined(counts, reachable, unreachable)
     older = generations[min(generation + 1, 2)]
     for tracked in young:
         tracked.home = None
@@ -165,10 +168,9 @@ def visited(tracked: Any) -> list[HeapObject]:
     return list(tracked.references())
 
 
-def partition(candidates: list[Any]) -> tuple[dict[Any, None], dict[Any, None]]:
+def partition(candidates: list[Any], counts: dict[Any, int]) -> tuple[dict[Any, None], dict[Any, None]]:
     """move_unreachable: walk from the front; nobody outside refers to it: to the end of unreachable; otherwise all it refers to is
     reachable, and those already moved come back to the end of the list."""
-    counts = external_counts(candidates)
     reachable: dict[Any, None] = {}
     unreachable: dict[Any, None] = {}
     queue = list(candidates)
@@ -225,8 +227,9 @@ def delete_unreachable(m: Machine, frame: NativeFrame, garbage: Generation, olde
     late = m.profile.plain_weakrefs_cleared_late
     yield NativeFrame(m, handle_weak_references, list(garbage), garbage, late)
     yield NativeFrame(m, finalize_garbage, list(garbage))
-    resurrected, final = partition(list(garbage))
+    resurrected, final = partition(list(garbage), external_counts(list(garbage)))
     if resurrected:  # 8: only what is reachable again, and what it reaches
+        m.tracer.saved(resurrected)
         for alive in resurrected:
             del garbage[alive]
             alive.home = older
@@ -235,6 +238,7 @@ def delete_unreachable(m: Machine, frame: NativeFrame, garbage: Generation, olde
         for dead in final:
             if dead.weakrefs:
                 for reference in dead.weakrefs:
+                    m.tracer.forgotten(reference)
                     reference.referent = None
                 dead.weakrefs = None
     found = len(final)
@@ -247,6 +251,7 @@ def delete_unreachable(m: Machine, frame: NativeFrame, garbage: Generation, olde
             collector.garbage.items.append(dead)
         m.heap.list_resized(collector.garbage)
         return found
+    m.tracer.clearing(final)
     for dead in list(final):  # 10
         if dead.home is not garbage:
             continue
@@ -282,6 +287,7 @@ def handle_weak_references(m: Machine, frame: NativeFrame, dead_objects: list[An
             if reference.callback is None and late:
                 kept.append(reference)
                 continue
+            m.tracer.forgotten(reference)
             reference.referent = None
             if reference.callback is None or reference.home is garbage:
                 continue

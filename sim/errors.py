@@ -53,6 +53,7 @@ LIMIT_NAMES = {
     "nesting": "nested brackets",
     "tree_depth": "nested expressions or blocks",
     "nodes": "syntax nodes",
+    "observations": "answers to questions about the heap",
 }
 
 

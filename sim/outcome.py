@@ -82,6 +82,15 @@ class Observation:
     value: Any
 
 
+@dataclass(frozen=True)
+class Dropped:
+    """Rows that no longer fitted into the record: which list they belong to, how many, and the line that ran when the first was dropped."""
+
+    rows: str
+    count: int
+    line: int
+
+
 @dataclass
 class Outcome:
     """The result of a run. ending: finished, exception, limit or refused; for the last two `output` is the prefix and `reason` one
@@ -107,6 +116,7 @@ class Outcome:
     finalizers: list[Finalized] = field(default_factory=list)
     collections: list[Collection] = field(default_factory=list)
     observations: list[Observation] = field(default_factory=list)
+    dropped: list[Dropped] = field(default_factory=list)
 
     def to_json(self) -> dict[str, Any]:
         """Plain JSON values."""
@@ -121,10 +131,12 @@ class Outcome:
         """The inverse of to_json."""
         rows = dict(data)
         for name, kind in ROWS.items():
-            rows[name] = [kind(**row) for row in data[name]]
+            rows[name] = [kind(**row) for row in data.get(name, ())]
         rows["collections"] = [Collection(**{**row, "freed": tuple(row["freed"])}) for row in data["collections"]]
         rows["visits"] = {int(line): count for line, count in data["visits"].items()}
         return cls(**rows)
 
 
-ROWS: dict[str, Any] = {"printed": Printed, "objects": KnownObject, "deaths": Death, "finalizers": Finalized, "observations": Observation}
+ROWS: dict[str, Any] = {
+    "printed": Printed, "objects": KnownObject, "deaths": Death, "finalizers": Finalized, "observations": Observation, "dropped": Dropped,
+}  # fmt: skip

@@ -213,4 +213,4 @@ def tell(m: Machine, outcome: Outcome) -> None:
         recorder = m.recorder
         outcome.printed, outcome.objects, outcome.deaths = recorder.printed, recorder.objects, recorder.deaths
         outcome.finalizers, outcome.collections = recorder.finalizers, recorder.collections
-        outcome.visits, outcome.observations = m.visits, m.observations
+        outcome.visits, outcome.observations, outcome.dropped = m.visits, m.observations, recorder.dropped

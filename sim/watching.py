@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from collections.abc import Callable
+from typing import Any, Protocol
 
 from sim.errors import LimitReached
 from sim.explain import explain_holders
 from sim.machine.frames import Frame, GuestError, Lent
 from sim.machine.machine import Machine
-from sim.objects.classes import Type
-from sim.objects.containers import Builtin, Cell, WeakReference
-from sim.objects.functions import CodeObject, Function, Module
-from sim.objects.heap_object import IMMORTAL, HeapObject
-from sim.outcome import Collection, Death, Finalized, KnownObject, Observation, Printed, Probe
+from sim.objects.containers import Cell
+from sim.objects.heap_object import HeapObject
+from sim.outcome import Observation, Probe
+from sim.recorder import Recorder
 
 NAMING = (
     "STORE_NAME",
@@ -30,110 +30,41 @@ NO_LINE = frozenset({
     "CLEANUP_THROW", "JUMP",
     "JUMP_BACKWARD", "JUMP_NO_INTERRUPT", "POP_TOP",
 })  # fmt: skip
+MOST_OBSERVATIONS = 20_000
 COMPREHENSIONS = frozenset({"<listcomp>", "<setcomp>", "<dictcomp>", "<genexpr>"})  # part of the line they stand on
 PATH = re.compile(r"\.([A-Za-z_]\w*)|\[(-?\d+|'[^']*'|\"[^\"]*\")\]")
 
 
-class Recorder:
-    """A Tracer that keeps births of named objects, deaths, finalizers, collections and printed text, with the line and a sequence
-    number.
-    """
+class Follower(Protocol):
+    """Told of every single instruction of the program: what a Recorder does not need and a full trace does."""
 
-    def __init__(self, m: Machine, limit: int = 20_000) -> None:
-        self.m = m
-        self.at = 0
-        self.left = limit
-        self.names: dict[int, tuple[int, str, HeapObject]] = {}
-        self.serial = 0
-        self.gone: set[int] = set()  # objects that a belief destroyed: they die once
-        self.printed: list[Printed] = []
-        self.objects: list[KnownObject] = []
-        self.deaths: list[Death] = []
-        self.finalizers: list[Finalized] = []
-        self.collections: list[Collection] = []
-        self.started: list[tuple[int, bool, int]] = []
+    def resumed(self, frame: Frame) -> None:
+        """A frame of the program is on top again (or for the first time)."""
 
-    def moment(self) -> tuple[int, int]:
-        self.at += 1
-        self.left -= 1
-        if self.left < 0:
-            raise LimitReached("steps", self.at, self.m.current_line())
-        return self.at, self.m.current_line() or 0
+    def before(self, frame: Frame, name: str, operand: Any) -> None: ...
 
-    def bound(self, name: str, target: Any) -> None:
-        """An object got a name for the first time."""
-        if id(target) in self.names or not is_worth_naming(target):
-            return
-        at, line = self.moment()
-        self.serial += 1
-        self.names[id(target)] = (self.serial, name, target)
-        self.objects.append(KnownObject(self.serial, name, target.type.name, line, at))
+    def after(self, frame: Frame, name: str, operand: Any) -> None: ...
 
-    def known(self, target: HeapObject) -> tuple[int, str]:
-        if id(target) not in self.names:
-            self.serial += 1
-            self.names[id(target)] = (self.serial, "", target)
-        return self.names[id(target)][:2]
-
-    def died(self, dead: HeapObject) -> None:
-        if id(dead) in self.gone:
-            return
-        if id(dead) in self.m.destroyed:
-            self.gone.add(id(dead))
-        if id(dead) not in self.names and (dead.type.static or isinstance(dead, Type)):
-            return
-        serial, name = self.known(dead)
-        at, line = self.moment()
-        cause = "exit" if self.m.finishing else "collector" if self.m.collector.collecting else "count"
-        self.deaths.append(Death(serial, name, dead.type.name, line, cause, at))
-
-    def resurrected(self, alive: HeapObject) -> None:
-        pass
-
-    def finalizing(self, object_: HeapObject) -> None:
-        serial, name = self.known(object_)
-        at, line = self.moment()
-        self.finalizers.append(Finalized(serial, name, object_.type.name, line, "finalizer", at))
-
-    def calling_back(self, reference: WeakReference) -> None:
-        serial, name = self.known(reference)
-        at, line = self.moment()
-        self.finalizers.append(Finalized(serial, name, reference.type.name, line, "callback", at))
-
-    def collection_started(self, generation: int, automatic: bool) -> None:
-        self.started.append((generation, automatic, len(self.deaths)))
-
-    def collection_ended(self, found: int) -> None:
-        generation, automatic, before = self.started.pop()
-        at, line = self.moment()
-        freed = tuple(death.name for death in self.deaths[before:] if death.name)
-        self.collections.append(Collection(line, generation, found, automatic, freed, at))
-
-    def wrote(self, text: str) -> None:
-        line = self.m.current_line() or 0
-        if self.printed and self.printed[-1].line == line and not self.printed[-1].text.endswith("\n"):
-            self.printed[-1] = Printed(line, self.printed[-1].text + text)
-        else:
-            self.printed.append(Printed(line, text))
-
-
-def is_worth_naming(target: Any) -> bool:
-    if target.leaf or target.refs >= IMMORTAL >> 1 or isinstance(target, Type | Function | Module | Builtin | CodeObject | Cell):
-        return False
-    return True
+    def left(self, frame: Frame) -> None:
+        """A call is over; its slots are still there."""
 
 
 class WatchingMachine(Machine):
-    """Notices when execution leaves a line of the program's own text."""
+    """Notices when execution leaves a line of the program's own text.
+
+    onlooker: called with the frame, the line and the number of its visit each time a line is left.
+    """
 
     probes: tuple[Probe, ...] = ()
     recorder: Recorder
     filename: str
+    follower: Follower | None = None
+    onlooker: Callable[[Frame, int, int], None] | None = None
 
-    def watch(self, probes: tuple[Probe, ...], filename: str) -> None:
+    def watch(self, probes: tuple[Probe, ...], filename: str, recorder: Recorder | None = None) -> None:
         self.probes = probes
         self.filename = filename
-        self.recorder = Recorder(self)
+        self.recorder = recorder or Recorder(self)
         self.tracer = self.recorder
         self.visits: dict[int, int] = {}
         self.observations: list[Observation] = []
@@ -148,8 +79,10 @@ class WatchingMachine(Machine):
             super().interpret(frame)
             return
         program, lines, instructions = frame.program, code.lines, code.instructions
-        dying = self.heap.dying
+        dying, follower = self.heap.dying, self.follower
         key = id(frame)
+        if follower is not None:
+            follower.resumed(frame)
         try:
             for _ in self.ticks:
                 pc = frame.pc
@@ -157,15 +90,17 @@ class WatchingMachine(Machine):
                 before = self.lines.get(key)
                 name, operand = instructions[pc]
                 if line != before and name not in NO_LINE:
-                    self.left_line(frame, before)
-                    self.lines[key] = line
-                    self.visits[line] = self.visits.get(line, 0) + 1
+                    self.change_line(frame, before, line)
                 handler, argument = program[pc]
                 frame.pc = pc + 1
                 bound = self.about_to_bind(frame, name, operand) if name in NAMING else ()
+                if follower is not None:
+                    follower.before(frame, name, operand)
                 target = handler(self, frame, argument)
                 for text, object_ in bound:
                     self.recorder.bound(text, object_)
+                if follower is not None:
+                    follower.after(frame, name, operand)
                 if target is not None:
                     if target < 0:
                         return
@@ -193,15 +128,27 @@ class WatchingMachine(Machine):
     def leave(self, frame: Frame) -> None:
         if frame.code.code.filename == self.filename:
             self.left_line(frame, self.lines.pop(id(frame), None))
+            if self.follower is not None:
+                self.follower.left(frame)
         super().leave(frame)
+
+    def change_line(self, frame: Frame, before: int | None, line: int) -> None:
+        self.left_line(frame, before)
+        self.lines[id(frame)] = line
+        self.visits[line] = self.visits.get(line, 0) + 1
+        self.recorder.entered_line(frame, line)
 
     def left_line(self, frame: Frame, line: int | None) -> None:
         """Answer the probes of a line that execution leaves."""
-        if line is None or line not in self.by_line:
+        if line is None:
             return
-        for index in self.by_line[line]:
+        if self.onlooker is not None:
+            self.onlooker(frame, line, self.visits.get(line, 0))
+        for index in self.by_line.get(line, ()):
             probe = self.probes[index]
             at = self.recorder.moment()[0]
+            if len(self.observations) >= MOST_OBSERVATIONS:  # an answer that is not told would look like no visit
+                raise LimitReached("observations", MOST_OBSERVATIONS, line)
             self.observations.append(Observation(index, self.visits.get(line, 0), at, self.answer(frame, probe)))
 
     def answer(self, frame: Frame, probe: Probe) -> Any:

@@ -32,6 +32,7 @@ def reported_count(m: Machine, object_: HeapObject) -> int:
 
 @native("module:sys", "getrefcount", 1, kind="function")
 def sys_getrefcount(m: Machine, args: list[Any]) -> HeapObject:
+    m.tracer.counted(args[0])
     return m.heap.int(reported_count(m, args[0]))
 
 

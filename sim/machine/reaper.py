@@ -147,6 +147,8 @@ class Reaper:
             if dead.__class__ is WeakReference or isinstance(dead, WeakReference):
                 dead.detach()
             if dead.weakrefs:
+                for reference in dead.weakrefs:
+                    m.tracer.forgotten(reference)
                 death.callbacks = clear_weak_references(dead)
         elif stage == CALLBACKS:
             return self._next_callback(death)
