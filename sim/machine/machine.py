@@ -70,6 +70,7 @@ class Machine(Maker):
         self.destroyed: dict[int, HeapObject] = {}  # objects that a belief took apart although something still refers to them
         self.arena: list[HeapObject] = []  # the parser's references to constants, while the program runs
         self.instruction_table: dict[str, Any] = {}
+        self.takes_shortcuts = False  # only where every instruction is CPython's
         self.module_constants: dict[str, dict[str, Any]] = {}
         self.module_sources: dict[str, str] = {}
         self.module_frame: Callable[..., Frame]

@@ -13,6 +13,7 @@ from sim.library.standard_names import STANDARD
 from sim.library.types import KindName
 from sim.machine.calls import call, enter
 from sim.machine.frames import NativeFrame
+from sim.machine.instructions.shortcuts import add_shortcuts
 from sim.machine.natives import NATIVES
 from sim.machine.operations import call_method, unary
 from sim.objects.classes import Type
@@ -41,6 +42,7 @@ class Maker:
     modules: dict[str, Module]
     module_constants: dict[str, dict[str, Any]]
     instruction_table: dict[str, Any]
+    takes_shortcuts: bool
     printing: set[HeapObject]
     arena: list[HeapObject]
 
@@ -234,6 +236,8 @@ class Maker:
                     names[linked] = heap.name(linked)
                 linked = names[linked]
             made.program.append((table[name], linked))
+        if self.takes_shortcuts:
+            add_shortcuts(code, made.program)
         made.names = list(names.values())
         return made
 

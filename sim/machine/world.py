@@ -37,6 +37,7 @@ def new_world(profile: Profile, belief: Belief = CPYTHON, limits: Limits | None 
     m.instruction_table = dict(TABLE)
     if profile.borrows_constants:
         m.instruction_table["LOAD_CONST"] = lend_const
+    m.takes_shortcuts = belief is CPYTHON
     m.module_constants = MODULE_CONSTANTS
     m.module_sources = SOURCES
     m.module_frame = module_frame
