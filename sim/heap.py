@@ -407,6 +407,18 @@ class Heap(Memory):
             return (((wanted | 8) - 1) | 7).bit_length()
         return max(3, (wanted - 1).bit_length())
 
+    def furnished(self, target: Dict) -> None:
+        """A dict whose entries were put in from outside gets the table and the tracking that it would have by now."""
+        for entry in target.order:
+            if target.home is not None:
+                break
+            self._track_dict(target, entry.key, entry.value)
+        log2_size = max(target.log2_size, 3)
+        while len(target.order) > (2 << log2_size) // 3:
+            log2_size = self._table_for((2 << log2_size) // 3 * 3)
+        if log2_size != target.log2_size:
+            self._set_table(target, log2_size)
+
     def presize(self, target: Dict, entries: builtins.int) -> None:
         """_PyDict_NewPresized: room for `entries` when that is more than the smallest table holds."""
         if entries > 5:

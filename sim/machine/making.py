@@ -20,8 +20,8 @@ from sim.objects.classes import Type
 from sim.objects.containers import Builtin, Tuple
 from sim.objects.functions import CodeObject, Function, Module
 from sim.objects.heap_object import HeapObject
-from sim.objects.mappings import Dict
-from sim.objects.scalars import Singleton
+from sim.objects.mappings import Dict, Entry
+from sim.objects.scalars import Singleton, Str
 from sim.profiles import Profile
 
 if TYPE_CHECKING:
@@ -270,6 +270,21 @@ class Maker:
         self.heap.dict_store(namespace, name, key, value)
         self.heap.close(key)
 
+    def furnish(self, namespace: Dict, rows: dict[str, HeapObject]) -> None:
+        """Fill a new interpreter's namespace at one go; values are stolen. Its names lie in the interpreter's own data, no program's heap."""
+        heap = self.heap
+        kind, interned = self.types["str"], heap.interned
+        index, order = namespace.index, namespace.order
+        for name, value in rows.items():
+            if len(name) == 1 or name in interned:
+                key = heap.name(name)
+            else:
+                key = Str(kind, heap.static_block(64), name)
+                heap.intern(key)
+            entry = index[name] = Entry(name, key, value)
+            order.append(entry)
+        heap.furnished(namespace)
+
     def import_module(self, name: str, fromlist: Any) -> Any:
         """`import name`: a native module, or one written as guest source."""
         module = self.modules.get(name)
@@ -282,12 +297,13 @@ class Maker:
         """A module of natives and constants."""
         module = self.new_module(name)
         assert module.dict is not None
-        for key, spec in NATIVES.get(f"module:{name}", {}).items():
-            made = Builtin(self.types["builtin_function_or_method"], self.heap.static_block(72), spec, None, None)
-            made.refs = 1
-            self.put(module.dict, key, made)
+        kind, block = self.types["builtin_function_or_method"], self.heap.static_block
+        rows: dict[str, HeapObject] = {
+            key: Builtin(kind, block(72), spec, None, None) for key, spec in NATIVES.get(f"module:{name}", {}).items()
+        }
         for key, value in self.module_constants.get(name, {}).items():
-            self.put(module.dict, key, self.constant_object(value))
+            rows[key] = self.constant_object(value)
+        self.furnish(module.dict, rows)
         return module
 
     def constant_object(self, value: Any) -> HeapObject:

@@ -65,8 +65,9 @@ def make_types(m: Machine) -> None:
         m.types[name].weakrefable = True
     heap.int_type = m.types["int"]
     top = m.types["object"]
+    bases = {**BASES, **EXCEPTIONS}
     for name, kind in m.types.items():
-        base = m.types[{**BASES, **EXCEPTIONS}.get(name, "object")]
+        base = m.types[bases.get(name, "object")]
         kind.order = [kind] if kind is top else [kind, *base.order]
         kind.natives = NATIVES.get(name, {})
         kind.clearable = name not in NOT_CLEARABLE
@@ -115,16 +116,14 @@ def make_builtins(m: Machine) -> None:
     module = m.native_module("builtins")
     assert module.dict is not None
     m.builtins = module.dict
-    for name in PUBLIC:
-        m.put(m.builtins, name, m.types[name])
-        m.types[name].refs += 1
-    for name, value in (
-        ("None", m.none_object), ("NotImplemented", m.not_implemented_object), ("Ellipsis", m.ellipsis_object), ("True", m.heap.true),
-        ("False", m.heap.false),
-        ("__debug__", m.heap.true), ("IOError", m.types["OSError"]), ("EnvironmentError", m.types["OSError"]),
-    ):  # fmt: skip
+    rows: dict[str, HeapObject] = {name: m.types[name] for name in PUBLIC}
+    rows |= {
+        "None": m.none_object, "NotImplemented": m.not_implemented_object, "Ellipsis": m.ellipsis_object, "True": m.heap.true,
+        "False": m.heap.false, "__debug__": m.heap.true, "IOError": m.types["OSError"], "EnvironmentError": m.types["OSError"],
+    }  # fmt: skip
+    for value in rows.values():
         value.refs += 1
-        m.put(m.builtins, name, value)
+    m.furnish(m.builtins, rows)
     m.modules["builtins"] = module
     m.sys_modules = m.heap.dict()
     for name in ("sys", "builtins"):
