@@ -11,9 +11,10 @@ import sys
 from pathlib import Path
 
 from sim.commands.command import Command, WrongCall
+from sim.commands.bench import BENCH
 from sim.commands.run import RUN
 
-COMMANDS: tuple[Command, ...] = (RUN,)
+COMMANDS: tuple[Command, ...] = (RUN, BENCH)
 
 TEACHING = """Run Python programs on a simulated heap with CPython's exact memory behaviour, and look inside.
 
