@@ -10,8 +10,8 @@ import os
 import sys
 from pathlib import Path
 
-from sim.commands.command import Command, WrongCall
 from sim.commands.bench import BENCH
+from sim.commands.command import Command, WrongCall
 from sim.commands.run import RUN
 
 COMMANDS: tuple[Command, ...] = (RUN, BENCH)

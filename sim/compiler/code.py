@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 
 Instruction = tuple[str, object]
 Handler = tuple[int, int, bool]  # target instruction, stack depth to unwind to, whether the failing position is pushed below the exception
@@ -45,6 +46,11 @@ class Code:
     lines: list[int] = field(default_factory=list)
     handlers: list[Handler | None] = field(default_factory=list)
 
+    @cached_property
+    def stored_names(self) -> tuple[str, ...]:
+        """Names that instructions store, in order of first use."""
+        return tuple(dict.fromkeys(str(argument) for name, argument in self.instructions if name in NAME_OBJECTS))
+
 
 @dataclass
 class Unit:
@@ -60,6 +66,8 @@ JUMPS = frozenset(
         "FOR_ITER", "SEND",
     }
 )  # fmt: skip
+# Instructions whose argument is a name that the instruction stores: they need the str object (a new key counts it).
+NAME_OBJECTS = frozenset({"STORE_NAME", "STORE_GLOBAL", "STORE_ATTR", "DELETE_ATTR"})
 FAST = frozenset(
     {
         "LOAD_FAST", "LOAD_FAST_BORROW", "LOAD_FAST_CHECK", "LOAD_FAST_AND_CLEAR", "STORE_FAST", "DELETE_FAST", "STORE_FAST_MAYBE_NULL",

@@ -75,7 +75,10 @@ class Frame:
         self.slots = slots
         self.stack: list[Any] = []
         self.pc = 0
-        self.program = code.program
+        program = code.program
+        if program is None:
+            program = code.program = code.link()
+        self.program = program
         self.generator: Any = None
         self.injected: GuestError | None = None  # an exception thrown into a generator, raised when its frame is put on top
         self.done = False

@@ -4,8 +4,10 @@ built-in layouts.
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
+from sim.compiler.code import NAME_OBJECTS
 from sim.errors import Unsupported
 from sim.heap import Heap
 from sim.library.sets import add
@@ -26,9 +28,6 @@ from sim.profiles import Profile
 
 if TYPE_CHECKING:
     from sim.compiler import Code, Constant, Unit
-
-# Instructions whose argument is a name that the instruction stores: they need the str object (a new key counts it).
-NAME_OBJECTS = frozenset({"STORE_NAME", "STORE_GLOBAL", "STORE_ATTR", "DELETE_ATTR"})
 
 
 class Maker:
@@ -219,27 +218,31 @@ class Maker:
                 constants.append(self._code_object(constant, pool, shared))
         common = self.types["bool"] if self.profile.borrows_constants else None  # 3.15: True and False are common constants, kept nowhere
         kept = self._constants_tuple([constant for constant in constants if constant.type is not common], shared)
-        names: dict[str, HeapObject] = {}
         made = CodeObject(self.types["code"], heap.block(200), code, kept, [])
+        names = {name: heap.name(name) for name in code.stored_names}
+        made.names = list(names.values())
+        made.link = partial(self._link, code, constants, names)
+        return made
+
+    def _link(self, code: Code, constants: list[HeapObject], names: dict[str, Str]) -> list[Any]:
+        """What the machine runs: (function, argument) for each instruction. Done when code first runs; most of a module's never does."""
         table = self.instruction_table
         in_place = self.profile.tests_in_place
+        program: list[Any] = []
         for name, argument in code.instructions:
             linked: Any = argument
-            if in_place and name == "TO_BOOL" and made.program[-1][0] is table["COPY"]:
+            if in_place and name == "TO_BOOL" and program[-1][0] is table["COPY"]:
                 # JUMP_IF_TRUE_OR_POP tests the value where it lies; no second reference is made meanwhile
-                made.program[-1] = (table["NOP"], None)
+                program[-1] = (table["NOP"], None)
                 name = "TRUTH_OF_TOP"
             if name == "LOAD_CONST":
                 linked = constants[linked]
             elif name in NAME_OBJECTS:
-                if linked not in names:
-                    names[linked] = heap.name(linked)
                 linked = names[linked]
-            made.program.append((table[name], linked))
+            program.append((table[name], linked))
         if self.takes_shortcuts:
-            add_shortcuts(code, made.program)
-        made.names = list(names.values())
-        return made
+            add_shortcuts(code, program)
+        return program
 
     def _constants_tuple(self, constants: list[HeapObject], shared: dict[tuple[int, ...], Tuple]) -> Tuple:
         key = tuple(id(constant) for constant in constants)
@@ -271,7 +274,7 @@ class Maker:
         self.heap.close(key)
 
     def furnish(self, namespace: Dict, rows: dict[str, HeapObject]) -> None:
-        """Fill a new interpreter's namespace at one go; values are stolen. Its names lie in the interpreter's own data, no program's heap."""
+        """Fill a new interpreter's namespace at one go; values are stolen. The names lie in the interpreter's own data."""
         heap = self.heap
         kind, interned = self.types["str"], heap.interned
         index, order = namespace.index, namespace.order

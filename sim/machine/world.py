@@ -156,8 +156,7 @@ def make_gc(m: Machine) -> None:
 
 def main_frame(m: Machine, text: str | bytes, filename: str) -> Frame:
     """The frame of a program run as a script: module `__main__`, the parser's arena kept."""
-    tree = parse(text, m.limits, m.profile)
-    unit = compile_program(tree, filename=filename, profile=m.profile)
+    unit = program_unit(text, filename, m.limits, m.profile)
     module = m.new_module("__main__")
     m.modules["__main__"] = module
     module.refs += 1
@@ -179,6 +178,12 @@ def frame_of(m: Machine, module: Module, code: Any) -> Frame:
         m.put(namespace, "__builtins__", entry)
     namespace.refs += 1
     return Frame(code, None, namespace, [None] * len(code.code.slots))
+
+
+@lru_cache(maxsize=16)
+def program_unit(text: str | bytes, filename: str, limits: Limits, profile: Profile) -> Unit:
+    """The last few programs stay compiled: one program runs under CPython's rules and under every belief that may explain an answer."""
+    return compile_program(parse(text, limits, profile), filename=filename, profile=profile)
 
 
 @lru_cache(maxsize=128)

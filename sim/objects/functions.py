@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from sim.objects.containers import Tuple, references_of
@@ -16,19 +17,20 @@ if TYPE_CHECKING:
 
 class CodeObject(HeapObject):
     """A compiled function: `code` is the compiler's, constants (a tuple, shared by code objects with equal constants) and names are guest
-    objects, program is what the machine runs.
+    objects, program is what the machine runs, made by `link` when the code first runs.
 
     rounds: calls and backward jumps so far (3.11 warms whole code objects); warm: site -> state of its specialisation.
     """
 
-    __slots__ = ("code", "constants", "names", "program", "rounds", "warm", "weakrefs")
+    __slots__ = ("code", "constants", "link", "names", "program", "rounds", "warm", "weakrefs")
 
     def __init__(self, kind: Type, address: int, code: Code, constants: Tuple, names: list[HeapObject]) -> None:
         super().__init__(kind, address)
         self.code = code
         self.constants = constants
         self.names = names
-        self.program: list[Any] = []
+        self.link: Callable[[], list[Any]]
+        self.program: list[Any] | None = None
         self.warm: dict[Any, Any] = {}
         self.rounds = 0
         self.weakrefs: list[Any] | None = None

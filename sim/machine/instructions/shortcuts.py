@@ -1,9 +1,9 @@
 """Shortcuts: runs of instructions on two ints, done in one step of the loop. They save time and change nothing.
 
 `s += i` is four instructions; each pushes, pops and counts what the next one takes back. Where both operands are ints and the result goes
-straight to a name, a slot, the stack or a jump, the counts in between come out as they were, so a shortcut works on the values. It stands in
-the program at the place of its first instruction, which it falls back on before it has changed anything; the other instructions keep
-their places, so jumps into the middle of a run and exceptions see the program as it was compiled.
+straight to a name, a slot, the stack or a jump, the counts in between come out as they were, so a shortcut works on the values. It stands
+at the place of the run's first instruction, which it falls back on before it has changed anything; the other instructions keep their
+places, so jumps into the middle of a run and exceptions see the program as it was compiled.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ Fetch = Callable[[Frame, Any], Any]
 Finish = Callable[["Machine", Frame, Any, int], int]
 
 
-# --- operands: borrowed, or None where the ordinary instruction must look itself --------------------------------------------------------
+# --- operands: borrowed, or None where the ordinary instruction must look itself ------------------------------------------------
 
 
 def slot(frame: Frame, index: int) -> Any:
@@ -46,7 +46,7 @@ OPERANDS: dict[str, Fetch] = {
 PAIRS = frozenset({"LOAD_FAST_LOAD_FAST", "LOAD_FAST_BORROW_LOAD_FAST_BORROW"})
 
 
-# --- what becomes of the result; each answers with the next instruction's place ---------------------------------------------------------
+# --- what becomes of the result; each answers with the next instruction's place -------------------------------------------------
 
 
 def new_int(m: Machine, value: int) -> Int:
@@ -93,7 +93,7 @@ def jump_if(m: Machine, frame: Frame, places: tuple[int, int], value: int) -> in
     return places[0] if value else places[1]
 
 
-# --- the two kinds of run ------------------------------------------------------------------------------------------------------------------
+# --- the two kinds of run -------------------------------------------------------------------------------------------------------
 
 
 def on_ints(m: Machine, frame: Frame, parts: tuple[Any, ...]) -> int | None:
@@ -118,12 +118,12 @@ def add_shortcuts(code: Code, program: list[Any]) -> None:
 def run_at(code: Code, program: list[Any], start: int) -> tuple[Any, ...] | None:
     """The parts of the run that starts here: fetches, operation, finish; None if there is none."""
     instructions = code.instructions
+    argument: Any
     name, argument = instructions[start]
-    following, second = instructions[start + 1]
+    following = instructions[start + 1][0]
     operands: tuple[Any, ...]
     if name in PAIRS:
-        left, right = argument  # type: ignore[misc]
-        operands, at = (slot, left, slot, right), start + 1
+        operands, at = (slot, argument[0], slot, argument[1]), start + 1
     elif name in OPERANDS and following in OPERANDS:
         operands = (OPERANDS[name], program[start][1], OPERANDS[following], program[start + 1][1])
         at = start + 2
