@@ -13,8 +13,10 @@ from pathlib import Path
 from sim.commands.bench import BENCH
 from sim.commands.command import Command, WrongCall
 from sim.commands.run import RUN
+from sim.commands.trace import TRACE
+from sim.commands.why import WHY
 
-COMMANDS: tuple[Command, ...] = (RUN, BENCH)
+COMMANDS: tuple[Command, ...] = (RUN, TRACE, WHY, BENCH)
 
 TEACHING = """Run Python programs on a simulated heap with CPython's exact memory behaviour, and look inside.
 

@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Holding:
-    """One counted reference: `owner` holds `target`. kind: global, local, temporary, item, value, key, attribute, cell, root ...;
-    label says which.
+    """One counted reference: `owner` holds `target`. kind: global, local, temporary, item, value, key, attribute, cell, root ...; label
+    says which, for a value on a frame's stack by its place there.
     """
 
     owner: Any
@@ -113,9 +113,9 @@ def frame_holdings(frame: Frame) -> Iterator[Holding]:
     for index, ref in enumerate(frame.slots):
         if ref is not None and ref.__class__ is not Lent:
             yield Holding(frame, "local", names[index] if index < len(names) else "", ref)
-    for ref in frame.stack:
+    for index, ref in enumerate(frame.stack):
         if ref is not None and ref.__class__ is not Lent:
-            yield Holding(frame, "temporary", "a value in use", ref)
+            yield Holding(frame, "temporary", str(index), ref)
     if frame.function is not None:
         yield Holding(frame, "root", "the running call", frame.function)
     else:
@@ -166,10 +166,12 @@ def own_holdings(owner: Any) -> Iterator[Holding]:
 def labelled(owner: Any, targets: Iterable[HeapObject]) -> Iterator[Holding]:
     attributes = getattr(owner, "attributes", None) or {}
     fields = getattr(owner, "fields", None) or {}
-    named = {id(value): name for name, value in [*fields.items(), *attributes.items()]}
+    named: dict[int, list[str]] = {}
+    for name, value in [*attributes.items(), *fields.items()][::-1]:
+        named.setdefault(id(value), []).append(name)
     for target in targets:
-        if id(target) in named:
-            yield Holding(owner, "attribute", named[id(target)], target)
+        if named.get(id(target)):
+            yield Holding(owner, "attribute", named[id(target)].pop(), target)
         elif isinstance(owner, Method):
             yield Holding(owner, "method", "the method's self" if target is owner.receiver else "the method's function", target)
         elif target is owner.type:

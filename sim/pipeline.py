@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from sim.beliefs import BELIEFS, CPYTHON, Belief
 from sim.collector import collect
 from sim.errors import LimitReached, SimulationEnd, SourceError, Unsupported
+from sim.events import EventStream, Sink
 from sim.limits import Limits
 from sim.machine.frames import GuestError, NativeFrame
 from sim.machine.machine import PROGRAM_NAME, Machine
@@ -14,7 +16,7 @@ from sim.machine.operations import str_text
 from sim.machine.world import main_frame, new_world
 from sim.objects.functions import ExceptionObject
 from sim.outcome import Outcome, Probe
-from sim.profiles import PROFILES
+from sim.profiles import PROFILES, Profile
 from sim.watching import WatchingMachine
 
 VERSION = "2"
@@ -23,7 +25,7 @@ VERSION = "2"
 def run(
     source: str | bytes,
     *,
-    python: str = "3.13",
+    python: str | Profile = "3.13",
     belief: Belief | str = CPYTHON,
     limits: Limits | None = None,
     record: bool = False,
@@ -32,27 +34,83 @@ def run(
 ) -> Outcome:
     """Run a program on the simulated heap.
 
-    python: a profile, one of PYTHONS. record or probes: also tell objects, deaths, finalizers, collections, and the answers to the probes.
-    Never raises for anything the program text does; an unknown profile or belief is a ValueError.
+    python: a profile, or the name of one, one of PYTHONS. record or probes: also tell objects, deaths, finalizers, collections, and the
+    answers to the probes. Never raises for anything the program text does; an unknown profile or belief is a ValueError.
     """
-    if python not in PROFILES:
-        raise ValueError(f"no profile for Python {python}; there are {', '.join(PROFILES)}")
-    if isinstance(belief, str):
-        if belief not in BELIEFS:
-            raise ValueError(f"no belief called {belief}")
-        belief = BELIEFS[belief]
-    limits = limits or Limits()
-    outcome = Outcome(python=python, sim_version=VERSION, belief=belief.id, seed=seed)
-    kind = WatchingMachine if record or probes else Machine
-    m = new_world(PROFILES[python], belief, limits, kind)
-    if isinstance(m, WatchingMachine):
-        m.watch(tuple(probes), PROGRAM_NAME)
+    if not (record or probes):
+        return simulate(source, python, belief, limits, seed)
+    return simulate(source, python, belief, limits, seed, lambda m: m.watch(tuple(probes), PROGRAM_NAME))
+
+
+def trace(
+    source: str | bytes,
+    sink: Sink,
+    *,
+    python: str | Profile = "3.13",
+    belief: Belief | str = CPYTHON,
+    limits: Limits | None = None,
+    seed: int = 0,
+    counts: str = "instruction",
+    everything: bool = False,
+    budget: int = 100_000,
+) -> Outcome:
+    """Run a program and hand each event of its heap to `sink`, a dict of plain data, at the moment it happens.
+
+    counts: when changes of counts are told: after each "instruction", after each "line", or "none". everything: tell of numbers
+    and text too, and of the counts of functions and classes.
+    budget: so many events are told, then only rare ones (deaths, collections, printed text) up to twice as many; a last event says what
+    was dropped. The Outcome is the same as that of `run` with record.
+    """
+    streams: list[EventStream] = []
+
+    def watch(m: WatchingMachine) -> None:
+        stream = EventStream(m, sink, counts, budget, everything)
+        m.watch((), PROGRAM_NAME, stream)
+        m.follower = stream
+        streams.append(stream)
+
+    outcome = simulate(source, python, belief, limits, seed, watch)
+    for stream in streams:
+        stream.finish()
+    return outcome
+
+
+def simulate(
+    source: str | bytes,
+    python: str | Profile,
+    belief: Belief | str,
+    limits: Limits | None,
+    seed: int = 0,
+    watch: Callable[[WatchingMachine], None] | None = None,
+) -> Outcome:
+    """The run itself. watch: prepares a machine that watches; without it an ordinary machine runs."""
+    profile, belief = chosen_profile(python), chosen_belief(belief)
+    outcome = Outcome(python=profile.version, sim_version=VERSION, belief=belief.id, seed=seed)
+    m = new_world(profile, belief, limits or Limits(), WatchingMachine if watch else Machine)
+    if isinstance(m, WatchingMachine) and watch is not None:
+        watch(m)
     try:
         execute(m, source, outcome)
     except SimulationEnd as end:
         tell_end(outcome, end, m)
     tell(m, outcome)
     return outcome
+
+
+def chosen_profile(python: str | Profile) -> Profile:
+    if isinstance(python, Profile):
+        return python
+    if python not in PROFILES:
+        raise ValueError(f"no profile for Python {python}; there are {', '.join(PROFILES)}")
+    return PROFILES[python]
+
+
+def chosen_belief(belief: str | Belief) -> Belief:
+    if isinstance(belief, Belief):
+        return belief
+    if belief not in BELIEFS:
+        raise ValueError(f"no belief called {belief}")
+    return BELIEFS[belief]
 
 
 def execute(m: Machine, source: str | bytes, outcome: Outcome) -> None:

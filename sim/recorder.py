@@ -28,7 +28,7 @@ class Recorder(Silent):
     def __init__(self, m: Machine, limit: int = 20_000) -> None:
         self.m = m
         self.at = 0
-        self.left = limit
+        self.room = limit
         self.names: dict[int, tuple[int, str, HeapObject]] = {}
         self.serial = 0
         self.gone: set[int] = set()  # objects that a belief destroyed: they die once
@@ -47,8 +47,8 @@ class Recorder(Silent):
 
     def add(self, kind: str, rows: list[Any], row: Any) -> None:
         """Keep a row, or count it among the dropped."""
-        if self.left > 0:
-            self.left -= 1
+        if self.room > 0:
+            self.room -= 1
             rows.append(row)
         else:
             count, line = self.lost.get(kind, (0, row.line))
@@ -69,7 +69,7 @@ class Recorder(Silent):
             return
         at, line = self.moment()
         self.serial += 1
-        if self.left > 0:  # a name keeps the host's object, so names are bounded too
+        if self.room > 0:  # a name keeps the host's object, so names are bounded too
             self.names[id(target)] = (self.serial, name, target)
         self.add("objects", self.objects, KnownObject(self.serial, name, target.type.name, line, at))
 
@@ -78,7 +78,7 @@ class Recorder(Silent):
         if found is None:
             self.serial += 1
             found = (self.serial, "", target)
-            if self.left > 0:
+            if self.room > 0:
                 self.names[id(target)] = found
         return found[:2]
 

@@ -45,7 +45,7 @@ class Follower(Protocol):
 
     def after(self, frame: Frame, name: str, operand: Any) -> None: ...
 
-    def left(self, frame: Frame) -> None:
+    def call_ended(self, frame: Frame) -> None:
         """A call is over; its slots are still there."""
 
 
@@ -129,7 +129,7 @@ class WatchingMachine(Machine):
         if frame.code.code.filename == self.filename:
             self.left_line(frame, self.lines.pop(id(frame), None))
             if self.follower is not None:
-                self.follower.left(frame)
+                self.follower.call_ended(frame)
         super().leave(frame)
 
     def change_line(self, frame: Frame, before: int | None, line: int) -> None:

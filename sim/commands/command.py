@@ -68,3 +68,16 @@ def program_options(parser: argparse.ArgumentParser, *, belief: bool = True, pyt
 
 def file_option(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("file", type=str, metavar="FILE", help="a Python program")
+
+
+def place_option(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("place", metavar="FILE:LINE", help="a Python program, and the line: the moment is when execution leaves it")
+    parser.add_argument("--visit", type=int, default=1, metavar="N", help="the N-th time that it leaves the line (default %(default)s)")
+
+
+def place(text: str) -> tuple[str, int]:
+    """FILE and LINE of FILE:LINE."""
+    file, colon, line = text.rpartition(":")
+    if not colon or not file or not line.isdecimal():
+        raise WrongCall(f"{text!r} is no place in a program; write FILE:LINE, as in program.py:12")
+    return file, int(line)

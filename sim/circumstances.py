@@ -1,0 +1,202 @@
+"""How an object came to die, in words: which instruction closed its last reference, or which cycle alone held it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from sim.explain import describe_object, local_text
+from sim.holders import holdings_of
+from sim.machine.frames import Frame, Lent, NativeFrame
+from sim.machine.machine import PROGRAM_NAME
+from sim.machine.reaper import RELEASE, Reaper
+from sim.objects.mappings import Dict
+from sim.uses import consumer, name_of_callable, native_name
+
+if TYPE_CHECKING:
+    from sim.machine.machine import Machine
+
+LONGEST_CYCLE = 8
+
+
+@dataclass
+class Ended:
+    """A call (or class body) that has just ended, in words, and the locals it had."""
+
+    name: str = ""
+    slots: dict[int, str] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, frame: Frame) -> Ended:
+        names = frame.code.code.slots
+        owned = {id(ref): name for name, ref in zip(names, frame.slots, strict=False) if ref is not None and ref.__class__ is not Lent}
+        code = frame.code.code
+        return cls(f"the body of class {code.name}" if code.kind == "class" else f"{code.name}()", owned)
+
+
+def scope_text(frame: Frame, op: str, name: str) -> str:
+    """Whose variable an instruction binds or unbinds."""
+    if op.endswith("_GLOBAL") or (op.endswith("_NAME") and frame.locals is None):
+        return f"the global {name}"
+    if op.endswith("_NAME"):
+        return f"the name {name} of class {frame.code.code.name}" if is_class_body(frame) else f"the global {name}"
+    return local_text(frame, name)
+
+
+def is_class_body(frame: Frame) -> bool:
+    return frame.code.code.kind == "class"
+
+
+def variable_named(frame: Frame, operand: Any) -> str:
+    """The name that a STORE_ or DELETE_ instruction is about."""
+    if isinstance(operand, tuple):
+        operand = operand[0]
+    if isinstance(operand, int):
+        return str(frame.code.code.slots[operand])
+    return str(getattr(operand, "value", operand))
+
+
+def how_it_died(m: Machine, dead: Any, ended: Ended | None, instruction: tuple[str, Any] | None = None) -> str:
+    """What closed the last reference to an object that dies of its count, at the moment of its death. instruction: the last one of the
+    program that ran, which after a jump is not the one before the next.
+    """
+    if m.finishing:
+        return "the program had ended, and the interpreter let go of its names"
+    parent = held_by_dying(m, dead)
+    if parent:
+        return parent
+    if ended is not None and id(dead) in ended.slots:
+        return f"{ended.name} ended, and its local {ended.slots[id(dead)]} was the last reference"
+    frame = m.frame
+    while frame is not None and not isinstance(frame, Frame):
+        frame = frame.back
+    if frame is None:
+        return "the interpreter let go of it"
+    if frame.code.code.filename != PROGRAM_NAME:
+        return f"{frame.code.code.name}() of the library let go of it"
+    return by_instruction(m, frame, ended, instruction or frame.code.code.instructions[max(frame.pc - 1, 0)])
+
+
+def held_by_dying(m: Machine, dead: Any) -> str:
+    """The object that is being taken apart and held this one."""
+    reaper = m.frame
+    if not isinstance(reaper, Reaper):
+        return ""
+    for death in reversed(reaper.deaths):
+        owner = death.object
+        if owner is None or owner is dead or death.stage != RELEASE:
+            continue
+        for holding in holdings_of(owner):
+            if holding.target is dead:
+                return f"{describe_object(owner)} that held it died ({part_text(holding.kind, holding.label)})"
+        return f"{describe_object(owner)} that held it died"
+    return ""
+
+
+def part_text(kind: str, label: str) -> str:
+    words = {"item": "item {}", "value": "value for key {}", "key": "a key", "attribute": "attribute {}", "cell": "its content"}
+    return words.get(kind, "a part of it").format(label)
+
+
+def by_instruction(m: Machine, frame: Frame, ended: Ended | None, instruction: tuple[str, Any]) -> str:
+    """The instruction of the program that was at work."""
+    op, operand = instruction
+    if op.startswith("DELETE_") and op not in ("DELETE_ATTR", "DELETE_SUBSCR"):
+        name = variable_named(frame, operand)
+        return f"`del {name}` closed its last reference ({scope_text(frame, op, name)})"
+    if op.startswith("STORE_") and op not in ("STORE_ATTR", "STORE_SUBSCR", "STORE_SLICE"):
+        name = variable_named(frame, operand)
+        return f"{name} was bound to something else, which closed its last reference ({scope_text(frame, op, name)})"
+    if op.startswith("CALL"):
+        return by_call(m, frame, ended)
+    if ended is not None:
+        return f"{ended.name} ended and let go of it"
+    text = LETTING_GO.get(op)
+    if text is None:
+        text = f"an expression was done with it ({consumer(op, operand, 0, [])})"
+    return text.format(variable_named(frame, operand)) if "{}" in text else text
+
+
+LETTING_GO = {
+    "STORE_ATTR": "attribute {} was bound to something else, which closed its last reference",
+    "DELETE_ATTR": "`del` of attribute {} closed its last reference",
+    "STORE_SUBSCR": "an item was replaced, which closed its last reference",
+    "DELETE_SUBSCR": "`del` of an item closed its last reference",
+    "STORE_SLICE": "a slice was replaced, which closed its last reference",
+    "POP_TOP": "it was the value of an expression that nobody kept",
+    "POP_EXCEPT": "the except block ended and let go of it",
+    "END_FOR": "the loop ended and let go of it",
+    "POP_ITER": "the loop ended and let go of it",
+    "FOR_ITER": "the loop went on and let go of it",
+    "LOAD_ATTR": "it was only the object of an attribute look-up, and nothing else held it",
+    "RETURN_VALUE": "the call ended and let go of it",
+    "RERAISE": "an exception passed through and its frame let go of it",
+}
+
+
+def by_call(m: Machine, frame: Frame, ended: Ended | None) -> str:
+    """A call let go: of its own accord (list.clear), or of an argument that nobody else held."""
+    if ended is not None:
+        return f"{ended.name} ended and let go of it"
+    below = m.frame.back if isinstance(m.frame, Reaper) else m.frame
+    while isinstance(below, NativeFrame) and native_name(below) in PLUMBING:
+        below = below.back
+    if isinstance(below, NativeFrame):
+        return f"{native_name(below).replace('_', ' ')} let go of it"
+    return "the call on this line let go of it: it was an argument that nobody else held, or the call took it out of a container"
+
+
+PLUMBING = frozenset({"finish_call", "call_finalizer", "call_callback", "ignoring_errors"})
+
+
+def describe_callee(callee: Any) -> str:
+    return f"{name_of_callable(callee)}()"
+
+
+# --- cycles ---------------------------------------------------------------------------------------------------------------------------
+
+
+def cycle_through(dead: Any, unreachable: dict[int, Any]) -> list[Any]:
+    """The shortest way from an object back to itself through objects that nobody outside holds; empty if it is on no cycle."""
+    came: dict[int, Any] = {}
+    queue = [dead]
+    for owner in queue:
+        for target in owner.references():
+            if target is dead:
+                return path_back(owner, dead, came)
+            if id(target) in unreachable and id(target) not in came:
+                came[id(target)] = owner
+                queue.append(target)
+    return []
+
+
+def path_back(last: Any, first: Any, came: dict[int, Any]) -> list[Any]:
+    path = [last]
+    while path[-1] is not first:
+        path.append(came[id(path[-1])])
+    return [*path[::-1], first]
+
+
+def holder_on_cycle(dead: Any, unreachable: dict[int, Any]) -> Any:
+    """For an object that hangs on a cycle: the nearest unreachable holder that is on one."""
+    holders: dict[int, list[Any]] = {}
+    for owner in unreachable.values():
+        for target in owner.references():
+            holders.setdefault(id(target), []).append(owner)
+    seen = {id(dead)}
+    queue = [dead]
+    for target in queue:
+        for owner in holders.get(id(target), ()):
+            if id(owner) in seen:
+                continue
+            if cycle_through(owner, unreachable):
+                return owner
+            seen.add(id(owner))
+            queue.append(owner)
+    return None
+
+
+def visible_steps(cycle: list[Any]) -> list[Any]:
+    """A cycle without the dicts that only hold attributes."""
+    inner = [step for step in cycle if not (isinstance(step, Dict) and any(getattr(owner, "dict", None) is step for owner in cycle))]
+    return inner if len(inner) > 1 else cycle

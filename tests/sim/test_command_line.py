@@ -1,0 +1,205 @@
+"""The commands of `python -m sim`, through the front door: what they print, with which exit status, and how they refuse."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+import sim
+from sim.__main__ import COMMANDS, main
+
+PROGRAM = """import gc, sys
+gc.disable()
+class Node:
+    def __init__(self, name):
+        self.name = name
+
+def keep(n):
+    held = [n]
+    return len(held)
+
+a = Node("a")
+b = Node("b")
+keep(a)
+a.peer = b
+b.peer = a
+box = [a, 1, None]
+print(sys.getrefcount(a))
+del a
+box.clear()
+del b
+print(gc.collect())
+c = [1]
+c = 5
+"""
+
+
+@pytest.fixture
+def program(tmp_path: Path) -> str:
+    file = tmp_path / "program.py"
+    file.write_text(PROGRAM)
+    return str(file)
+
+
+def events(capsys: pytest.CaptureFixture[str], *arguments: str) -> list[dict]:
+    assert main(["trace", *arguments]) == 0
+    return [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+
+
+def said(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
+    assert main(list(arguments)) == 0
+    return capsys.readouterr().out
+
+
+def refused(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
+    assert main(list(arguments)) == 2
+    told = capsys.readouterr()
+    assert told.out == "" and told.err.count("\n") == 1
+    return told.err
+
+
+@pytest.mark.parametrize("command", COMMANDS, ids=lambda command: command.name)
+def test_every_command_teaches_what_it_does_with_an_example_and_its_statuses(command, capsys) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main([command.name, "--help"])
+    shown = capsys.readouterr().out
+    assert ended.value.code == 0
+    assert command.teaching.splitlines()[0] in shown
+    assert f"python -m sim {command.name}" in shown and "exit status" in shown
+
+
+def test_a_missing_file_is_named_with_the_reason(tmp_path, capsys) -> None:
+    for arguments in (["run"], ["trace"]):
+        assert "cannot read" in refused(capsys, *arguments, str(tmp_path / "nothing.py"))
+    assert "cannot read" in refused(capsys, "why", f"{tmp_path}/nothing.py:3", "a")
+
+
+# --- trace ---
+
+
+def test_a_trace_tells_births_names_counts_deaths_and_printed_text_in_order(program, capsys) -> None:
+    told = events(capsys, program)
+    assert [event["at"] for event in told] == sorted(event["at"] for event in told)
+    born = next(event for event in told if event["event"] == "born" and event["kind"] == "Node")
+    assert (born["line"], born["block"] > 0, born["address"][:2]) == (11, True, "0x")
+    history = [event for event in told if event.get("object") == born["object"]]
+    names = [(event["name"], event["scope"]) for event in history if event["event"] == "bound"]
+    assert names[-1] == ("a", "global")
+    counts = [event["count"] for event in history if event["event"] == "count" and event["line"] == 17]
+    assert counts == [4, 3]  # getrefcount's argument comes and goes
+    assert next(event["text"] for event in told if event["event"] == "printed") == "4\n"
+    died = next(event for event in history if event["event"] == "died")
+    assert (died["line"], died["cause"]) == (21, "collector")
+    assert died["how"] == "only the cycle a -> b -> a held it; the collection on line 21 found 2 objects that nothing could reach"
+
+
+def test_a_trace_tells_who_holds_what_getrefcount_counts(program, capsys) -> None:
+    asked = next(event for event in events(capsys, program) if event["event"] == "getrefcount")
+    assert asked["holders"] == ["the global a", "item 0 of the list box", "attribute peer of the Node b", "the argument of getrefcount"]
+    assert asked["count"] == len(asked["holders"])
+    lent = next(event for event in events(capsys, program, "--python", "3.14") if event["event"] == "getrefcount")
+    assert lent["count"] == len(lent["holders"])
+
+
+def test_a_trace_shows_the_steps_of_a_collection(program, capsys) -> None:
+    told = events(capsys, program, "--counts", "none")
+    start = next(index for index, event in enumerate(told) if event["event"] == "collection")
+    steps = [event["event"] for event in told[start:] if event["line"] == 21]
+    assert steps[:4] == ["collection", "counts compared", "unreachable", "clearing"]
+    assert steps[-2:] == ["printed", "died"] or "collection ended" in steps
+    compared = next(event for event in told if event["event"] == "counts compared")
+    rows = {row.get("name"): row for row in compared["objects"]}
+    assert (rows["a"]["count"], rows["a"]["inner"], rows["a"]["outer"]) == (1, 1, 0)
+    assert rows["box"]["outer"] == rows["box"]["count"] - rows["box"]["inner"] and rows["box"]["name"] == "box"
+    assert [row["name"] for row in next(event for event in told if event["event"] == "unreachable")["objects"]] == ["a", "b"]
+
+
+def test_a_trace_says_where_a_block_went_and_who_got_it_next(tmp_path, capsys) -> None:
+    file = tmp_path / "reuse.py"
+    file.write_text("a = [1]\ndel a\nb = [2]\nc = (b, b)\ndel c\n")
+    told = events(capsys, str(file))
+    freed = next(event for event in told if event["event"] == "freed")
+    assert freed["to"] == "free list of list"
+    second = [event for event in told if event["event"] == "born" and event["kind"] == "list"][1]
+    assert second["reuses"] == freed["object"]
+    assert [event["to"] for event in told if event["event"] == "freed" and event["line"] == 5] in (["free list of tuple"], [])
+
+
+def test_a_trace_beyond_its_budget_says_what_it_dropped_and_from_where(tmp_path, capsys) -> None:
+    file = tmp_path / "long.py"
+    file.write_text("for i in range(200):\n    x = [i]\nprint('end')\n")
+    told = events(capsys, str(file), "--budget", "300")
+    last = told[-1]
+    assert last["event"] == "dropped" and last["budget"] == 300
+    assert last["dropped"]["bound"]["count"] > 100 and last["dropped"]["bound"]["first line"] in (1, 2)
+    assert "born" in last["not looked for any more"]
+    assert [event["text"] for event in told if event["event"] == "printed"] == ["end\n"]
+    assert len(told) <= 601
+    full = events(capsys, str(file))
+    assert not any(event["event"] == "dropped" for event in full)
+
+
+def test_finalizers_resurrection_and_weak_references_are_events(tmp_path, capsys) -> None:
+    file = tmp_path / "zombie.py"
+    file.write_text(
+        "import weakref\nkept = []\nclass Z:\n    def __del__(self):\n        kept.append(self)\nclass P: pass\n"
+        "z = Z()\ndel z\np = P()\nr = weakref.ref(p, lambda r: print('gone'))\ndel p\n"
+    )
+    told = events(capsys, str(file))
+    kinds = [event["event"] for event in told]
+    assert kinds.index("finalizer") < kinds.index("resurrected")
+    cleared = next(event for event in told if event["event"] == "weak reference cleared")
+    reference = next(event for event in told if event["event"] == "bound" and event["name"] == "r")
+    assert cleared["reference"] == reference["object"] and cleared["line"] == 11
+    assert kinds.index("weak reference cleared") < kinds.index("callback")
+
+
+# --- why ---
+
+
+def test_why_lists_the_holders_of_what_a_name_refers_to(program, capsys) -> None:
+    lines = said(capsys, "why", f"{program}:17", "a").splitlines()
+    assert lines[0] == "When execution leaves line 17, a refers to the Node made on line 11. Its count is 3; 3 references hold it:"
+    assert [line.strip() for line in lines[1:4]] == ["1. the global a", "2. item 0 of the list box", "3. attribute peer of the Node b"]
+    assert lines[4].endswith("the argument of getrefcount.")
+    assert lines[5].startswith("It dies on line 21: only the cycle a -> b -> a held it")
+
+
+def test_why_tells_of_the_dead_when_and_why_they_died(program, capsys) -> None:
+    assert "(`del a` on line 18)" in said(capsys, "why", f"{program}:18", "a")
+    rebound = said(capsys, "why", f"{program}:22", "c")
+    assert "It dies on line 23: c was bound to something else, which closed its last reference (the global c)." in rebound
+    assert "keep() ended, and its local held was the last reference" in said(capsys, "why", f"{program}:8", "held")
+    assert "immortal" in said(capsys, "why", f"{program}:23", "c")
+
+
+def test_why_takes_paths_and_visits(tmp_path, capsys) -> None:
+    file = tmp_path / "loop.py"
+    file.write_text("d = {'k': [1]}\nfor i in [[1], [2, 3]]:\n    g = i\n")
+    assert "value for key 'k' of the dict d" in said(capsys, "why", f"{file}:1", "d['k']")
+    assert "for the 2nd time" in said(capsys, "why", f"{file}:3", "g", "--visit", "2")
+    assert "ask with --visit 1 to 2" in refused(capsys, "why", f"{file}:3", "g", "--visit", "3")
+
+
+def test_why_says_what_there_is_instead_of_what_was_asked(program, capsys) -> None:
+    assert "write FILE:LINE" in refused(capsys, "why", program, "a")
+    assert "the program has 23 lines" in refused(capsys, "why", f"{program}:99", "a")
+    assert "never executed; the nearest line that is: 5" in refused(capsys, "why", f"{program}:6", "a")
+    assert "names that are bound there: gc, sys, Node, keep, a, b, box" in refused(capsys, "why", f"{program}:17", "zz")
+
+
+# --- looking changes nothing ---
+
+TRUTH = Path(__file__).parent / "truth"
+
+
+@pytest.mark.parametrize("file", sorted(TRUTH.rglob("*.py"))[::18], ids=lambda file: f"{file.parent.name}/{file.stem}")
+def test_a_program_prints_the_same_whether_it_is_watched_or_not(file: Path) -> None:
+    for python in ("3.12", "3.14"):
+        source = file.read_bytes()
+        plain = sim.run(source, python=python)
+        recorded = sim.run(source, python=python, record=True)
+        told: list[dict] = []
+        traced = sim.trace(source, told.append, python=python)
+        assert plain.output == recorded.output == traced.output == "".join(e["text"] for e in told if e["event"] == "printed")
+        assert (plain.error, plain.exit_status) == (recorded.error, recorded.exit_status) == (traced.error, traced.exit_status)
