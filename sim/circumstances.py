@@ -62,6 +62,8 @@ def how_it_died(m: Machine, dead: Any, ended: Ended | None, instruction: tuple[s
     """
     if m.finishing:
         return "the program had ended, and the interpreter let go of its names"
+    if id(dead) in m.destroyed:
+        return "this model destroys it here, whoever else holds it"
     parent = held_by_dying(m, dead)
     if parent:
         return parent

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from sim.allocator import POOL_SHIFT
+from sim.beliefs import CPYTHON
 from sim.circumstances import Ended, cycle_through, holder_on_cycle, how_it_died, variable_named, visible_steps
 from sim.explain import Surroundings, describe_object, short_value
 from sim.machine.frames import Frame, Lent
@@ -263,6 +264,8 @@ class EventStream(Recorder):
     def bound(self, name: str, target: Any) -> None:
         super().bound(name, target)
         frame = self.m.guest_frame()
+        if self.m.belief is not CPYTHON and frame is not None:  # a belief may bind something else
+            target = variable(self.m, frame, name) or target
         scope = self.scope(frame)
         known = self.all.get(id(target))
         if known is None and self.is_told(target):

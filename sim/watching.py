@@ -24,6 +24,8 @@ NAMING = (
     "STORE_FAST_STORE_FAST",
     "STORE_FAST_MAYBE_NULL",
 )
+LOADS = frozenset({"LOAD_FAST", "LOAD_FAST_CHECK", "LOAD_FAST_BORROW", "LOAD_CONST", "LOAD_NAME", "LOAD_GLOBAL", "LOAD_FAST_LOAD_FAST",
+    "LOAD_FAST_BORROW_LOAD_FAST_BORROW"})  # fmt: skip
 # Instructions that the compiler adds without a place of their own: they neither enter nor leave a line.
 NO_LINE = frozenset({
     "RESUME", "COPY_FREE_VARS", "MAKE_CELL", "RETURN_GENERATOR", "PUSH_EXC_INFO", "POP_EXCEPT", "RERAISE", "COPY", "SWAP",
@@ -101,6 +103,8 @@ class WatchingMachine(Machine):
                     self.recorder.bound(text, object_)
                 if follower is not None:
                     follower.after(frame, name, operand)
+                    if target is not None and target > pc and name in LOADS:  # one step for a run of instructions
+                        self.bind_skipped(frame, instructions[pc + 1 : target])
                 if target is not None:
                     if target < 0:
                         return
@@ -124,6 +128,15 @@ class WatchingMachine(Machine):
         else:
             pairs = [(slots[operand], top)]
         return [(text, getattr(ref, "object", ref)) for text, ref in pairs if isinstance(getattr(ref, "object", ref), HeapObject)]
+
+    def bind_skipped(self, frame: Frame, skipped: list[Any]) -> None:
+        """The name that was bound within a shortcut, if one was."""
+        for name, operand in skipped:
+            if name in ("STORE_NAME", "STORE_GLOBAL", "STORE_FAST"):
+                text = frame.code.code.slots[operand] if name == "STORE_FAST" else operand
+                self.recorder.bound(text, variable(self, frame, text))
+            if name.startswith(("STORE_", "POP_JUMP")):
+                return
 
     def leave(self, frame: Frame) -> None:
         if frame.code.code.filename == self.filename:

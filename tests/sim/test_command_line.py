@@ -1,5 +1,6 @@
 """The commands of `python -m sim`, through the front door: what they print, with which exit status, and how they refuse."""
 
+import dataclasses
 import json
 from pathlib import Path
 
@@ -7,6 +8,7 @@ import pytest
 
 import sim
 from sim.__main__ import COMMANDS, main
+from sim.facts import FACTS
 
 PROGRAM = """import gc, sys
 gc.disable()
@@ -69,7 +71,7 @@ def test_every_command_teaches_what_it_does_with_an_example_and_its_statuses(com
 
 
 def test_a_missing_file_is_named_with_the_reason(tmp_path, capsys) -> None:
-    for arguments in (["run"], ["trace"]):
+    for arguments in (["run"], ["trace"], ["versions"], ["compare", "--belief", "zero-waits"]):
         assert "cannot read" in refused(capsys, *arguments, str(tmp_path / "nothing.py"))
     assert "cannot read" in refused(capsys, "why", f"{tmp_path}/nothing.py:3", "a")
 
@@ -186,6 +188,68 @@ def test_why_says_what_there_is_instead_of_what_was_asked(program, capsys) -> No
     assert "the program has 23 lines" in refused(capsys, "why", f"{program}:99", "a")
     assert "never executed; the nearest line that is: 5" in refused(capsys, "why", f"{program}:6", "a")
     assert "names that are bound there: gc, sys, Node, keep, a, b, box" in refused(capsys, "why", f"{program}:17", "zz")
+
+
+# --- versions ---
+
+DIFFERENT = """import sys
+def f(x):
+    return sys.getrefcount(x)
+print(f([]))
+print("same")
+print(sys.getsizeof(()))
+x = 500
+print(x is int("500"))
+"""
+
+
+def test_versions_finds_the_one_fact_that_makes_each_line_differ(tmp_path) -> None:
+    found = sim.versions(DIFFERENT)
+    rows = {(*pair, change.at): change for pair, changes in found.changes.items() for change in changes}
+    lent = rows["3.13", "3.14", 1]
+    assert (lent.before, lent.after, lent.printed_by, lent.facts) == (("2",), ("1",), 4, ("borrows_locals",))
+    assert rows["3.13", "3.14", 3].facts == ("tuple_header",)
+    assert rows["3.14", "3.15", 4].facts == ("small_int_max",)
+    assert not [key for key in rows if key[2] == 2]
+
+
+def test_versions_shows_both_lines_and_the_reason(tmp_path, capsys) -> None:
+    file = tmp_path / "different.py"
+    file.write_text(DIFFERENT)
+    shown = said(capsys, "versions", str(file))
+    assert "3.13 -> 3.14: 2 differences" in shown
+    assert "output line 1, printed by line 4" in shown
+    assert "why: 3.14 lends a local variable to the expression that uses it; 3.13 gives" in " ".join(shown.split())
+    file.write_text("print('same')\n")
+    assert said(capsys, "versions", str(file)) == f"The same under {', '.join(sim.PYTHONS)}: 1 line of output.\n"
+
+
+def test_every_fact_of_a_profile_has_words() -> None:
+    names = {fact.name for fact in dataclasses.fields(sim.Profile)} - {"free_lists", "release"}
+    assert names <= set(FACTS), f"say in sim/facts.py what these mean: {sorted(names - set(FACTS))}"
+
+
+# --- compare ---
+
+
+def test_compare_shows_both_outputs_and_the_first_moment_at_which_they_part(program, capsys) -> None:
+    shown = said(capsys, "compare", program, "--belief", "count-exact")
+    assert "  ≠ 4            | 3" in shown.splitlines()
+    assert "They part on line 17:" in shown
+    assert "  CPython: '4\\n' is printed." in shown and "  count-exact: '3\\n' is printed." in shown
+
+
+def test_compare_finds_a_parting_that_no_output_shows() -> None:
+    found = sim.compare("class N: pass\na = N()\na = None\nb = 1\n", "zero-waits")
+    assert found.right.output == found.wrong.output == ""
+    assert found.parting is not None
+    right, wrong = found.parting
+    assert (right.line, right.text) == (3, "the N a dies") and "a was bound to something else" in right.detail
+    assert wrong.text == "execution goes on to line 4"
+
+
+def test_compare_says_when_a_program_cannot_tell_the_belief_from_cpython(program, capsys) -> None:
+    assert "They never part" in said(capsys, "compare", program, "--belief", "id-for-ever")
 
 
 # --- looking changes nothing ---
