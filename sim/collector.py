@@ -61,6 +61,14 @@ class Collector:
                 request.newborn = born
                 self.machine.heap.dying.append(request)
 
+    def age_startup(self) -> None:
+        """What was tracked before the program starts has been through the collections of the interpreter's start."""
+        young, older = self.generations[0], self.generations[self.machine.profile.startup_generation]
+        for tracked in young:
+            older[tracked] = None
+            tracked.home = older
+        young.clear()
+
     def set_threshold(self, first: int) -> None:
         self.thresholds[0] = first
         self.machine.heap.threshold = first

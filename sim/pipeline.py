@@ -6,9 +6,9 @@ from collections.abc import Callable
 from typing import Any
 
 from sim.beliefs import BELIEFS, CPYTHON, Belief
-from sim.collector import collect
 from sim.errors import LimitReached, SimulationEnd, SourceError, Unsupported
 from sim.events import EventStream, Sink
+from sim.finishing import finish, run_native, run_to_end
 from sim.limits import Limits
 from sim.machine.frames import GuestError, NativeFrame
 from sim.machine.machine import PROGRAM_NAME, Machine
@@ -131,25 +131,6 @@ def execute(m: Machine, source: str | bytes, outcome: Outcome) -> None:
     finish(m)
 
 
-def run_to_end(m: Machine) -> None:
-    m.run()
-    while m.heap.dying:
-        m.settle()
-        m.run()
-
-
-def run_native(m: Machine, function: Any, *arguments: Any) -> Any:
-    """One native operation on an otherwise empty stack: its value, or None if it raised."""
-    m.push(NativeFrame(m, function, *arguments))
-    run_to_end(m)
-    if m.pending is not None:
-        m.heap.close(m.pending.exception)
-        m.pending = None
-        return None
-    value, m.value = m.value, None
-    return value
-
-
 def exception_text(m: Machine, frame: NativeFrame, exception: ExceptionObject) -> Any:
     """The last line of a traceback: the class, and the text if there is any."""
     frame.borrow(exception)
@@ -168,6 +149,16 @@ def call_excepthook(m: Machine, frame: NativeFrame, hook: Any, exception: Any) -
     frame.borrow(hook)
     m.heap.close((yield m.call(hook, [exception.type, exception, exception.traceback or m.none_object])))
     return None
+
+
+def keep_last(m: Machine, exception: ExceptionObject) -> None:
+    """sys.last_exc and its older three names hold an exception that nobody caught until the interpreter's exit (PyErr_PrintEx)."""
+    system: Any = m.modules["sys"].dict
+    rows = {"last_exc": exception, "last_type": exception.type, "last_value": exception, "last_traceback": exception.traceback}
+    for name in m.profile.last_exception_names:
+        kept: Any = rows[name] or m.none_object
+        kept.refs += 1
+        m.put(system, name, kept)
 
 
 def tell_exception(m: Machine, error: GuestError, outcome: Outcome) -> None:
@@ -192,65 +183,13 @@ def tell_exception(m: Machine, error: GuestError, outcome: Outcome) -> None:
     while step is not None and step.next is not None:
         step = step.next  # type: ignore[assignment]
     outcome.line = step.line if step is not None else None
+    keep_last(m, exception)
     outcome.error = run_native(m, exception_text, exception)
     hook = m.modules["sys"].dict.index.get("excepthook")  # type: ignore[union-attr]
     if hook is not None:
         run_native(m, call_excepthook, hook.value, exception)
     m.heap.close(exception)
     run_to_end(m)
-
-
-def finish(m: Machine) -> None:
-    """The interpreter's exit: what waits in cycles, then what the main module holds, in the order of its names (Python/pylifecycle.c)."""
-    m.run()
-    m.finishing = True
-    m.arena_done()
-    run_native(m, exit_functions)
-    if m.sweep is not None:
-        run_native(m, m.sweep)
-    run_native(m, collect, 2, False)
-    main = m.modules.get("__main__")
-    namespace = main.dict if main is not None else None
-    if namespace is None:
-        return
-    for entry in namespace.entries():
-        value = entry.value
-        if value.refs == 1 and not value.leaf:
-            frame = m.finalizer_frame(value)
-            if frame is not None:
-                m.tracer.died(value)
-                m.push(frame)
-                run_to_end(m)
-                drop_result(m)
-    for entry in namespace.entries():
-        if entry.live and entry.token not in ("__builtins__", "__name__"):
-            old, entry.value = entry.value, m.none()
-            m.heap.close(old)
-            run_to_end(m)
-            drop_result(m)
-    run_native(m, collect, 2, False)
-
-
-def drop_result(m: Machine) -> None:
-    if m.pending is not None:
-        m.unraisable(m.pending)
-        m.pending = None
-    m.value = None
-
-
-def exit_functions(m: Machine, frame: NativeFrame) -> Any:
-    """atexit functions, newest first."""
-    functions = m.at_exit
-    while functions:
-        callee, args = functions.pop()
-        frame.own(callee)
-        for arg in args:
-            frame.own(arg)
-        try:
-            m.heap.close((yield m.call(callee, args)))
-        except GuestError as error:
-            m.unraisable(error)
-    return None
 
 
 def tell_end(outcome: Outcome, end: SimulationEnd, m: Machine) -> None:

@@ -72,10 +72,12 @@ class Profile:
     warm_getitem_by_code: bool = False  # 3.11 warms a whole code object, later versions each site
     warm_property: bool = True
     warm_concatenate_after: int = 1
+    last_exception_names: tuple[str, ...] = ("last_exc", "last_type", "last_value", "last_traceback")  # of sys; the first is 3.12's
 
     # --- collector (Modules/gcmodule.c, Python/gc.c) ---
     thresholds: tuple[int, int, int] = (2000, 10, 10)
     startup_objects: int = 4277  # tracked objects that the interpreter's start leaves (-I -S, measured): they weigh in the quarter rule
+    startup_generation: int = 1  # where these lie when the program starts, by the order in which globals die at exit (measured)
     collects_at_check_points: bool = True  # 3.12+: a flag, honoured at function entry, backward jumps and after C calls
     dicts_tracked_from_birth: bool = False
     tuple_tracking: int = (
@@ -146,6 +148,8 @@ PY311 = replace(
     version="3.11",
     startup_objects=3991,
     release="3.11.7",
+    startup_generation=2,
+    last_exception_names=("last_type", "last_value", "last_traceback"),
     immortal_count=None,
     interned_immortal=False,
     interned_letters="BCLST_abcdefhijklmnopqrstvwxy",

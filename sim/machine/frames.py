@@ -99,7 +99,8 @@ class Frame:
     def releases(self) -> list[HeapObject]:
         # frame_dealloc: locals, then the function and code; f_back last
         found = [ref for ref in self.slots if ref is not None and ref.__class__ is not Lent]
-        return [*found, *references_of([self.locals, self.fast_locals, self.function, self.code, self.caller])]
+        function = self.function if self.function is not None else self.globals
+        return [*found, *references_of([self.locals, self.fast_locals, function, self.code, self.caller])]
 
     def clears(self) -> list[HeapObject]:
         """frame_tp_clear: locals and stack only."""

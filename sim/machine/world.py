@@ -139,8 +139,11 @@ def make_builtins(m: Machine) -> None:
     release = [int(part) for part in m.profile.release.split(".")]
     m.put(system, "version_info", m.heap.tuple([m.heap.int(part) for part in release] + [m.heap.str("final"), m.heap.int(0)]))
     m.put(system, "flags", m.heap.tuple([]))
-    for stream in ("stdout", "stderr"):
-        m.put(system, stream, m.heap.record("TextIOWrapper", [], 200, stream))
+    for stream in ("stdin", "stdout", "stderr"):
+        opened = m.heap.record("TextIOWrapper", [], 200, stream)
+        opened.refs += 1
+        m.put(system, stream, opened)
+        m.put(system, f"__{stream}__", opened)
     m.put(system, "implementation", m.heap.str("cpython"))
 
 
@@ -165,6 +168,7 @@ def main_frame(m: Machine, text: str | bytes, filename: str) -> Frame:
     assert module.dict is not None
     for name in ("__package__", "__loader__", "__spec__"):
         m.put(module.dict, name, m.none())
+    m.collector.age_startup()
     return frame_of(m, module, m.instantiate(unit, arena=True))
 
 
