@@ -62,8 +62,8 @@ class Collector:
                 self.machine.heap.dying.append(request)
 
     def age_startup(self) -> None:
-        """What was tracked before the program starts has been through the collections of the interpreter's start."""
-        young, older = self.generations[0], self.generations[self.machine.profile.startup_generation]
+        """What was tracked before the program starts has been through one collection (measured, by the order of deaths at exit)."""
+        young, older = self.generations[0], self.generations[1]
         for tracked in young:
             older[tracked] = None
             tracked.home = older

@@ -77,7 +77,6 @@ class Profile:
     # --- collector (Modules/gcmodule.c, Python/gc.c) ---
     thresholds: tuple[int, int, int] = (2000, 10, 10)
     startup_objects: int = 4277  # tracked objects that the interpreter's start leaves (-I -S, measured): they weigh in the quarter rule
-    startup_generation: int = 1  # where these lie when the program starts, by the order in which globals die at exit (measured)
     collects_at_check_points: bool = True  # 3.12+: a flag, honoured at function entry, backward jumps and after C calls
     dicts_tracked_from_birth: bool = False
     tuple_tracking: int = (
@@ -148,7 +147,6 @@ PY311 = replace(
     version="3.11",
     startup_objects=3991,
     release="3.11.7",
-    startup_generation=2,
     last_exception_names=("last_type", "last_value", "last_traceback"),
     immortal_count=None,
     interned_immortal=False,
