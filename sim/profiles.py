@@ -99,7 +99,11 @@ class Profile:
     range_iterator_size: int = 40
     map_size: int = 48
     bytearray_size: int = 56
-    generator_size: int = 176
+    generator_size: int = 144  # without the collector's header, locals and stack
+    generators_have_handler: bool = True  # 3.12+: StopIteration becomes RuntimeError in bytecode, which needs two places on the stack
+    call_names_on_stack: bool = True  # 3.13+: the tuple of keyword names
+    loop_places: int = 1  # places of the stack that a running `for` keeps; 3.15: the sequence and an index
+    static_type_size: int = 416
     list_shrinks_small: bool = True  # 3.14+: a list of fewer than 16 * 2 slots keeps its buffer until empty
     list_from_unsized: str = "guess"  # list(generator): see objects/lists.py
     list_from_dict_bytes: int = 120
@@ -138,6 +142,8 @@ PY312 = replace(
     list_from_dict_bytes=88,
     mixed_keys_enlarge_dict=True,
     class_size=1704,
+    static_type_size=432,
+    call_names_on_stack=False,
     trashcan_depth=50,
     free_lists=FreeLists(),
 )
@@ -169,6 +175,9 @@ PY311 = replace(
     function_size=152,
     range_iterator_size=48,
     class_size=1688,
+    static_type_size=424,
+    generator_size=152,
+    generators_have_handler=False,
     subclass_exception_size=96,
 )
 
@@ -190,7 +199,7 @@ PY314 = replace(
     tuple_tracking=1,
     tuple_header=48,
     function_size=168,
-    generator_size=184,
+    generator_size=152,
     map_size=56,
     list_shrinks_small=False,
     list_from_unsized="eight",
@@ -217,6 +226,8 @@ PY315 = replace(
     bytearray_size=64,
     list_from_unsized="append",
     class_size=1728,
+    static_type_size=424,
+    loop_places=2,
     free_lists=replace(PY314.free_lists, complex=100),
 )
 

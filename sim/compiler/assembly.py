@@ -7,7 +7,7 @@ from sim.compiler.borrowing import fuse, lend
 from sim.compiler.code import Code, Handler
 from sim.compiler.dialect import lending_has_first_faults
 from sim.compiler.draft import Draft
-from sim.compiler.effects import set_depths
+from sim.compiler.effects import set_depths, stack_size
 from sim.compiler.flow import Optimizer, check_unbound_loads
 from sim.profiles import Profile
 
@@ -26,6 +26,7 @@ def assemble(draft: Draft, filename: str, profile: Profile) -> Code:
     _expand_conditional_jumps(graph)
     set_depths(graph)
     code = _code(draft, filename)
+    code.stack_size = stack_size(graph, profile, draft.scope.generator, draft.scope.name == "<genexpr>")
     _insert_prefix(graph, draft, code)
     _number_cells(graph, draft, code)
     _drop_pseudo(graph)

@@ -42,6 +42,7 @@ class Code:
     hidden_slots: frozenset[int] = frozenset()  # comprehension variables of a module or class body (PEP 709): locals() does not show them
     constants: tuple[int | Code, ...] = ()
     docstring_index: int | None = None
+    stack_size: int = 0  # the deepest its stack gets: part of a generator's size
     instructions: list[Instruction] = field(default_factory=list)
     lines: list[int] = field(default_factory=list)
     handlers: list[Handler | None] = field(default_factory=list)

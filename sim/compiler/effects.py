@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from sim.compiler.blocks import Graph, Instr
+from sim.profiles import Profile
 
 FIXED: dict[str, tuple[int, int]] = {
     "NOP": (0, 0), "RESUME": (0, 0), "RETURN_GENERATOR": (0, 1), "POP_TOP": (1, 0), "PUSH_NULL": (0, 1), "LOAD_CONST": (0, 1),
@@ -77,6 +78,10 @@ def effect_of_jump(instr: Instr) -> int:
     return pushed - popped
 
 
+# 3.15 keeps an index (or NULL) beside an iterator for as long as it is run through.
+BESIDE_ITERATORS = {"GET_ITER": 1, "GET_YIELD_FROM_ITER": 1, "POP_ITER": -1, "END_SEND": -1}
+
+
 def set_depths(graph: Graph) -> None:
     """The stack depth at the start of every block."""
     next_of = dict(graph.following())
@@ -101,3 +106,34 @@ def set_depths(graph: Graph) -> None:
             if target.start_depth < 0:
                 target.start_depth = at
                 todo.append(target)
+
+
+def stack_size(graph: Graph, profile: Profile, generator: bool, expression: bool) -> int:
+    """co_stacksize: the deepest the stack gets. expression: of a generator expression, whose iterator is there from the start."""
+    next_of = dict(graph.following())
+    first = graph.blocks[0].instrs[0] if graph.blocks[0].instrs else None
+    ours = first.target if first is not None and generator and not profile.generators_have_handler else None
+    beside = 1 if profile.loop_places > 1 else 0
+    deepest = 4 if expression and beside else 0  # 3.15 enters the handler around the body with the iterator and NULL on the stack
+    todo = [(graph.blocks[0], beside if expression else 0)]
+    seen = {graph.blocks[0], ours}  # 3.11 has no such handler: what it needs does not count
+    while todo:
+        block, extra = todo.pop()
+        depth = block.start_depth
+        for instr in block.instrs:
+            if instr.target is not None and instr.target not in seen:
+                deepest = max(deepest, depth + effect_of_jump(instr) + extra)
+                seen.add(instr.target)
+                todo.append((instr.target, extra))
+            if instr.op == "CALL_KW" and profile.call_names_on_stack:
+                deepest = max(deepest, depth + extra + 1)
+            if not instr.op.startswith("SETUP_") or instr.op == "SETUP_ANNOTATIONS":
+                popped, pushed = effect(instr)
+                depth += pushed - popped
+                extra += beside * BESIDE_ITERATORS.get(instr.op, 0)
+                deepest = max(deepest, depth + extra)
+        follower = next_of[block]
+        if follower is not None and block.falls_through and follower not in seen:
+            seen.add(follower)
+            todo.append((follower, extra))
+    return deepest

@@ -7,6 +7,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from sim.library.types import EXCEPTIONS, HOME_MODULES
+from sim.library.sizes import VARIABLE_SIZED
 from sim.machine.calls import call, enter, make_instance
 from sim.machine.frames import NativeFrame
 from sim.machine.natives import getter, native, setter
@@ -226,9 +227,6 @@ def linearize(m: Machine, cls: Type, bases: list[Type]) -> list[Type]:
             if other and other[0] is head:
                 del other[0]
     return merged
-
-
-VARIABLE_SIZED = frozenset({"int", "bool", "bytes", "tuple"})
 
 
 def add_slots(m: Machine, cls: Type, base: Type, bases: list[Type]) -> None:

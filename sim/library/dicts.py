@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sim.heap import dict_table_size
+from sim.heap import SHARED_KEYS_LIMIT, dict_table_size
 from sim.library.hashing import EXOTIC, plain_equal, plain_hash, token_of
 from sim.machine.frames import GuestError, NativeFrame
 from sim.machine.natives import native
@@ -638,6 +638,8 @@ def dict_ior(m: Machine, frame: NativeFrame, args: list[Any]) -> Any:
 
 def dict_size(m: Machine, d: Any) -> int:
     """sys.getsizeof: the object with its collector header, and the table."""
+    if d.shared is not None and len(d.order) <= SHARED_KEYS_LIMIT:  # a split table: room for the values that the class's keys leave, the keys are the class's
+        return 64 + 8 * (SHARED_KEYS_LIMIT - len(d.shared))
     return 64 + (dict_table_size(d.log2_size, d.strings_only) if d.log2_size else 0)
 
 

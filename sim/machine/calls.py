@@ -335,7 +335,8 @@ def new_generator(m: Machine, frame: Frame) -> Generator_:
     function.qualname.refs += 1
     frame.slots = [owned(ref) for ref in frame.slots]  # a generator outlives the lender
     kind = m.types["generator"]
-    made = Generator_(kind, m.heap.collectable(m.profile.generator_size + 8 * len(frame.slots)), frame, function.name, function.qualname)
+    size = m.profile.generator_size + 8 * (len(frame.slots) + frame.code.code.stack_size)
+    made = Generator_(kind, m.heap.collectable(size), size, frame, function.name, function.qualname)
     frame.generator = made
     m.heap.track(made)
     return made

@@ -130,13 +130,14 @@ class FrameObject(Container):
 
 
 class Generator_(Container):
-    """A generator object and its frame. state: "created", "suspended", "running" or "closed"."""
+    """A generator object and its frame. state: "created", "suspended", "running" or "closed". size: bytes, with room for locals and stack."""
 
-    __slots__ = ("frame", "handled", "name", "qualname", "state", "weakrefs")
+    __slots__ = ("frame", "handled", "name", "qualname", "size", "state", "weakrefs")
     finalized = False
 
-    def __init__(self, kind: Type, address: int, frame: Frame, name: HeapObject, qualname: HeapObject) -> None:
+    def __init__(self, kind: Type, address: int, size: int, frame: Frame, name: HeapObject, qualname: HeapObject) -> None:
         super().__init__(kind, address)
+        self.size = size
         self.frame: Frame | None = frame
         self.name = name
         self.qualname = qualname

@@ -104,10 +104,23 @@ def check_point(m: Machine, frame: Frame) -> int | None:
 
 
 def warm_initialiser(m: Machine, frame: Frame, cls: Type, count: int, names: tuple[str, ...]) -> Function | None:
-    """CALL_ALLOC_AND_ENTER_INIT: the second run of a site on, for classes with a Python `__init__` and object's `__new__`.
-    3.13 also wants every parameter given."""
+    """CALL_ALLOC_AND_ENTER_INIT: the class that a site calls in its second run is the one it is specialised for, if that can be."""
+    if names:
+        return None
+    site = frame.code.warm
+    state = site.get(frame.pc)
+    if state is None:
+        site[frame.pc] = "seen"
+        return None
+    if state == "seen":
+        state = site[frame.pc] = cls if inlined_initialiser(m, cls, count) is not None else "failed"
+    return inlined_initialiser(m, cls, count) if state is cls else None
+
+
+def inlined_initialiser(m: Machine, cls: Type, count: int) -> Function | None:
+    """The Python `__init__` of a class with object's `__new__`, if a call of it can be inlined. 3.13 also wants every parameter given."""
     init = m.lookup(cls, "__init__")
-    if names or init.__class__ is not Function or cls.type is not m.types["type"]:
+    if init.__class__ is not Function or cls.type is not m.types["type"]:
         return None
     if m.profile.warm_init == 1 and (cls.dictless or init.code.code.arg_count != count + 1):
         return None
@@ -115,11 +128,7 @@ def warm_initialiser(m: Machine, frame: Frame, cls: Type, count: int, names: tup
     code = init.code.code  # type: ignore[union-attr]
     if new.__class__ is not Builtin or new.owner is not m.types["object"] or code.has_varargs or code.has_varkw or code.kwonly_count:  # type: ignore[union-attr]
         return None
-    site = frame.code.warm
-    if site.get(frame.pc) is cls:
-        return init  # type: ignore[return-value]
-    site.setdefault(frame.pc, cls)
-    return None
+    return init  # type: ignore[return-value]
 
 
 def enter_init(m: Machine, frame: Frame, base: int, cls: Type, init: Function) -> int:
