@@ -26,7 +26,8 @@ def assemble(draft: Draft, filename: str, profile: Profile) -> Code:
     _expand_conditional_jumps(graph)
     set_depths(graph)
     code = _code(draft, filename)
-    code.stack_size = stack_size(graph, profile, draft.scope.generator, draft.scope.name == "<genexpr>")
+    expression = draft.scope.name == "<genexpr>"
+    code.stack_size = stack_size(graph, profile, draft.scope.generator, expression)
     _insert_prefix(graph, draft, code)
     _number_cells(graph, draft, code)
     _drop_pseudo(graph)

@@ -6,8 +6,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sim.library.types import EXCEPTIONS, HOME_MODULES
 from sim.library.sizes import VARIABLE_SIZED
+from sim.library.types import EXCEPTIONS, HOME_MODULES
 from sim.machine.calls import call, enter, make_instance
 from sim.machine.frames import NativeFrame
 from sim.machine.natives import getter, native, setter

@@ -130,7 +130,7 @@ class FrameObject(Container):
 
 
 class Generator_(Container):
-    """A generator object and its frame. state: "created", "suspended", "running" or "closed". size: bytes, with room for locals and stack."""
+    """A generator object and its frame. state: "created", "suspended", "running" or "closed". size: bytes, locals and stack included."""
 
     __slots__ = ("frame", "handled", "name", "qualname", "size", "state", "weakrefs")
     finalized = False
