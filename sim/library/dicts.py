@@ -638,7 +638,7 @@ def dict_ior(m: Machine, frame: NativeFrame, args: list[Any]) -> Any:
 
 def dict_size(m: Machine, d: Any) -> int:
     """sys.getsizeof: the object with its collector header, and the table."""
-    if d.shared is not None and len(d.order) <= SHARED_KEYS_LIMIT:  # a split table: room for the values that the class's keys leave, the keys are the class's
+    if d.shared is not None and len(d.order) <= SHARED_KEYS_LIMIT:  # a split table: the class has the keys
         return 64 + 8 * (SHARED_KEYS_LIMIT - len(d.shared))
     return 64 + (dict_table_size(d.log2_size, d.strings_only) if d.log2_size else 0)
 
