@@ -11,7 +11,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from sim.machine.calls import call
-from sim.machine.frames import FrameObject, Generator_, GuestError, NativeFrame
+from sim.machine.frames import Generator_, GuestError, NativeFrame
 from sim.machine.generators import close_generator
 from sim.machine.reaper import CollectRequest
 from sim.objects.containers import Tuple, WeakReference
@@ -279,8 +279,6 @@ def clear_order(m: Machine, dead: Any) -> list[HeapObject]:
     """tp_clear of one object."""
     if isinstance(dead, Dict):
         m.heap.dict_table_freed(dead)
-    if isinstance(dead, FrameObject) and m.profile.slots_released_backwards:
-        dead.frame.slots.reverse()
     return dead.clears()  # type: ignore[no-any-return]
 
 
@@ -317,7 +315,7 @@ def finalize_garbage(m: Machine, frame: NativeFrame, dead_objects: list[Any]) ->
         if dead.finalized or dead.refs <= 0:
             continue
         if isinstance(dead, Generator_):
-            if dead.state == "suspended":
+            if dead.state in ("suspended", "created"):
                 frame.borrow(dead)
                 yield NativeFrame(m, close_quietly, dead)
                 frame.drop(dead)

@@ -249,7 +249,7 @@ class Memory:
         self._free_listed(dead, "method", self.profile.free_lists.method)
 
     def _free_builtin(self, dead: Builtin) -> None:
-        self._free_listed(dead, "builtin_method", self.profile.free_lists.builtin_method)
+        self._free_listed(dead, "builtin_method", 0 if dead.type.name == "method-wrapper" else self.profile.free_lists.builtin_method)
 
     def _free_record(self, dead: Record) -> None:
         self._free_listed(dead, "slice", self.profile.free_lists.slice if dead.type.name == "slice" else 0)

@@ -61,7 +61,10 @@ class Profile:
 
     # --- frames and calls (Python/bytecodes.c, Python/ceval.c) ---
     slots_released_backwards: bool = False  # 3.14: _PyFrame_ClearLocals walks from the top
-    operands_released_backwards: bool = False  # 3.15: right operand first
+    stack_released_from_top: bool = False  # 3.14+: an instruction closes its inputs last pushed first; before, and when it fails, in order
+    operands_released_backwards: bool = False  # 3.15: so does BINARY_OP
+    closing_unstarted_keeps_frame: bool = False  # 3.12.1: gen_close only marks a generator that never ran as completed
+    slices_keep_bounds: bool = False  # 3.15: BINARY_SLICE leaves start and stop on the stack while the slice lives
     star_call_keeps_arguments: bool = False  # 3.11 keeps the packed tuple and dict during f(*a, **k)
     for_uses_index: bool = False  # 3.15: FOR_ITER over a list or tuple keeps the sequence and an index on the stack
     getattr_keeps_method: bool = False  # 3.11: __getattr__ is called through a bound method
@@ -135,6 +138,7 @@ PY312 = replace(
     interned_letters="_abcdenprsx",
     class_records_static_attributes=False,
     warm_init=0,
+    closing_unstarted_keeps_frame=True,
     thresholds=(700, 10, 10),
     locals_snapshot_cached=True,
     frame_locals_proxy=False,
@@ -151,6 +155,7 @@ PY312 = replace(
 PY311 = replace(
     PY312,
     version="3.11",
+    closing_unstarted_keeps_frame=False,
     startup_objects=3991,
     release="3.11.7",
     last_exception_names=("last_type", "last_value", "last_traceback"),
@@ -194,6 +199,7 @@ PY314 = replace(
     lazy_annotations=True,
     bytes_literal_arena_refs=1,
     slots_released_backwards=True,
+    stack_released_from_top=True,
     warm_init=2,
     dicts_tracked_from_birth=True,
     tuple_tracking=1,
@@ -217,6 +223,7 @@ PY315 = replace(
     small_int_max=1024,
     borrows_constants=True,
     operands_released_backwards=True,
+    slices_keep_bounds=True,
     for_uses_index=True,
     tuple_tracking=2,
     frozenset_tracks_atoms=False,

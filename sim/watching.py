@@ -113,7 +113,7 @@ class WatchingMachine(Machine):
                     return
             raise LimitReached("steps", self.limits.steps, self.current_line())
         except GuestError as error:
-            self.unwind(frame, error)
+            self.fail(frame, error)
 
     def about_to_bind(self, frame: Frame, name: str, operand: Any) -> list[tuple[str, HeapObject]]:
         """Names that the next instruction binds, with their objects."""

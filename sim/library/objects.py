@@ -361,7 +361,7 @@ def traceback_line(m: Machine, owner: Any) -> HeapObject:
 
 @getter("generator", "gi_frame")
 def generator_frame(m: Machine, owner: Any) -> HeapObject:
-    return new(m.materialize(owner.frame)) if owner.frame is not None else m.none()  # type: ignore[no-any-return]
+    return new(m.materialize(owner.frame)) if owner.state != "closed" else m.none()  # type: ignore[no-any-return]
 
 
 @getter("generator", "gi_running")

@@ -107,7 +107,8 @@ def generator_text(m: Machine, generator: Any) -> str:
 
 
 def frame_text(m: Machine, frame: Any) -> str:
-    return f"<frame at {address_text(frame)}, file '{frame.code.code.filename}', line {frame.line}, code {frame.code.code.name}>"
+    inner = frame.frame.code.code
+    return f"<frame at {address_text(frame)}, file '{inner.filename}', line {frame.frame.line}, code {inner.name}>"
 
 
 # What each kind shows; kinds not named here show object_text.

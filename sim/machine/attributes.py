@@ -143,6 +143,7 @@ def bind_descriptor(m: Machine, descriptor: Any, owner: Any, kind: Type) -> Any:
 
 
 def call_get(m: Machine, frame: NativeFrame, getter: HeapObject, descriptor: HeapObject, owner: HeapObject | None, kind: Type) -> Any:
+    frame.borrow(descriptor)  # PyObject_GenericGetAttr holds it
     return (yield call(m, getter, [descriptor, m.none_object if owner is None else owner, kind]))
 
 
@@ -161,8 +162,10 @@ def bind_builtin(m: Machine, descriptor: Any, owner: Any, kind: Type) -> Any:
         return descriptor
     else:
         owner.refs += 1
-        kind_name = "method-wrapper" if spec.name.startswith("__") else "builtin_function_or_method"
-        made = Builtin(m.types[kind_name], m.heap.collectable(56, "builtin_method"), spec, None, owner)
+        if spec.name.startswith("__"):
+            made = Builtin(m.types["method-wrapper"], m.heap.collectable(32), spec, None, owner)
+        else:
+            made = Builtin(m.types["builtin_function_or_method"], m.heap.collectable(56, "builtin_method"), spec, None, owner)
     m.heap.track(made)
     return made
 
@@ -349,7 +352,7 @@ def set_descriptor(m: Machine, descriptor: Any, owner: Any, value: HeapObject | 
         if function is None:
             what = "setter" if value is not None else "deleter"
             raise m.error("AttributeError", f"{property_name(descriptor)} of '{kind.name}' object has no {what}")
-        return NativeFrame(m, custom_setter, function, [owner] if value is None else [owner, value])
+        return NativeFrame(m, custom_setter, function, [owner] if value is None else [owner, value], descriptor)
     if name == "member_descriptor" and descriptor.type.static:
         return set_member(m, descriptor, owner, value)
     if name == "getset_descriptor" and descriptor.type.static:
@@ -357,10 +360,11 @@ def set_descriptor(m: Machine, descriptor: Any, owner: Any, value: HeapObject | 
     method = m.lookup(descriptor.type, "__set__" if value is not None else "__delete__")
     if method is None:
         raise m.error("AttributeError", "__set__" if value is not None else "__delete__")
-    return NativeFrame(m, custom_setter, method, [descriptor, owner] if value is None else [descriptor, owner, value])
+    return NativeFrame(m, custom_setter, method, [descriptor, owner] if value is None else [descriptor, owner, value], descriptor)
 
 
-def custom_setter(m: Machine, frame: NativeFrame, function: HeapObject, args: list[Any]) -> Any:
+def custom_setter(m: Machine, frame: NativeFrame, function: HeapObject, args: list[Any], descriptor: HeapObject) -> Any:
+    frame.borrow(descriptor)  # _PyObject_GenericSetAttrWithDict holds it
     m.heap.close((yield call(m, function, args)))
     return None
 

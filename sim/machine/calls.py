@@ -99,9 +99,7 @@ def enter(m: Machine, function: Function, args: list[Any], names: tuple[str, ...
         try:
             slots = bind(m, function, args, names)
         except GuestError:
-            for arg in args:
-                if arg.__class__ is not Lent:
-                    m.heap.close(arg)
+            close_unbound(m, code, args, names)
             m.heap.close(function)
             raise
     missing = len(code.slots) - len(slots)
@@ -109,6 +107,28 @@ def enter(m: Machine, function: Function, args: list[Any], names: tuple[str, ...
         slots.extend([None] * missing)
     code_object.refs += 1
     return Frame(code_object, function, function.globals, slots)
+
+
+def close_unbound(m: Machine, code: Code, args: list[Any], names: tuple[str, ...]) -> None:
+    """Arguments of a call that failed: first those that found no place, then the slots in the version's order."""
+    given = len(args) - len(names)
+    total = code.arg_count + code.kwonly_count
+    placed: dict[int, Any] = dict(enumerate(args[: min(given, code.arg_count)]))
+    extra = args[code.arg_count : given]
+    lost = [] if code.has_varargs else extra
+    for position, name in enumerate(names, given):
+        index = code.slots.index(name, code.posonly_count, total) if name in code.slots[code.posonly_count : total] else -1
+        if index in placed or (index < 0 and not code.has_varkw):
+            lost += args[position:]
+            break
+        placed[index if index >= 0 else total + 1 + position] = args[position]
+    slots = [placed[index] for index in sorted(placed) if index < total]
+    packed = extra[::-1] if code.has_varargs else []  # a tuple lets its last item go first
+    named = [placed[index] for index in sorted(placed) if index >= total]
+    kept = [*named, *packed, *slots[::-1]] if m.profile.slots_released_backwards else [*slots, *packed, *named]
+    for arg in (*lost, *kept):
+        if arg.__class__ is not Lent:
+            m.heap.close(arg)
 
 
 def bind(m: Machine, function: Function, args: list[Any], names: tuple[str, ...]) -> list[Any]:

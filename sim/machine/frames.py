@@ -96,15 +96,19 @@ class Frame:
                 found.append(ref)
         return found
 
-    def releases(self) -> list[HeapObject]:
+    def releases(self, backwards: bool) -> list[HeapObject]:
         # frame_dealloc: locals, then the function and code; f_back last
-        found = [ref for ref in self.slots if ref is not None and ref.__class__ is not Lent]
+        slots = self.slots[::-1] if backwards else self.slots
+        found = [ref for ref in slots if ref is not None and ref.__class__ is not Lent]
         function = self.function if self.function is not None else self.globals
+        if backwards:  # 3.14: the function before the locals
+            return [*references_of([function, self.locals]), *found, *references_of([self.code, self.caller])]
         return [*found, *references_of([self.locals, self.fast_locals, function, self.code, self.caller])]
 
-    def clears(self) -> list[HeapObject]:
+    def clears(self, backwards: bool) -> list[HeapObject]:
         """frame_tp_clear: locals and stack only."""
-        gone = [ref for ref in (*self.slots, *self.stack) if ref is not None and ref.__class__ is not Lent]
+        slots = self.slots[::-1] if backwards else self.slots
+        gone = [ref for ref in (*slots, *self.stack) if ref is not None and ref.__class__ is not Lent]
         self.slots = [None] * len(self.slots)
         self.stack = []
         return gone
@@ -113,20 +117,21 @@ class Frame:
 class FrameObject(Container):
     """A frame as a guest object (PyFrameObject). It owns the frame's references once the call is over."""
 
-    __slots__ = ("frame",)
+    __slots__ = ("backwards", "frame")
 
-    def __init__(self, kind: Type, address: int, frame: Frame) -> None:
+    def __init__(self, kind: Type, address: int, frame: Frame, backwards: bool) -> None:
         super().__init__(kind, address)
         self.frame = frame
+        self.backwards = backwards  # the version's order of releasing slots
 
     def references(self) -> list[HeapObject]:
         return self.frame.references() if self.frame.done else []
 
     def releases(self) -> list[HeapObject]:
-        return self.frame.releases() if self.frame.done else []
+        return self.frame.releases(self.backwards) if self.frame.done else []
 
     def clears(self) -> list[HeapObject]:
-        return self.frame.clears() if self.frame.done else []
+        return self.frame.clears(self.backwards) if self.frame.done else []
 
 
 class Generator_(Container):

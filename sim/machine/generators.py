@@ -168,6 +168,8 @@ def close_generator(m: Machine, frame: NativeFrame, generator: Generator_) -> An
         raise m.error("ValueError", "generator already executing")
     if generator.state == "created":
         generator.state = "closed"
+        if m.profile.closing_unstarted_keeps_frame:
+            return None
         dead = generator.frame
         generator.frame = None
         assert dead is not None

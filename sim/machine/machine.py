@@ -36,6 +36,12 @@ RECURSION_LIMIT = 1000
 PROGRAM_NAME = "<program>"  # marks the program's own code, apart from that of modules it imports and texts it runs
 
 
+# Instructions that close their inputs themselves, in order, before the error is looked at (up to 3.13), and how many they have.
+INPUTS = {
+    "BINARY_OP": 2, "COMPARE_OP": 2, "CONTAINS_OP": 2, "BINARY_SUBSCR": 2, "STORE_SUBSCR": 3, "DELETE_SUBSCR": 2, "STORE_ATTR": 2,
+}  # fmt: skip
+
+
 class Machine(Maker):
     """One run's interpreter. frame: the top of the stack; value/pending: a result or a guest error on its way to that frame."""
 
@@ -116,7 +122,7 @@ class Machine(Maker):
                     return
             raise LimitReached("steps", self.limits.steps, self.current_line())
         except GuestError as error:
-            self.unwind(frame, error)
+            self.fail(frame, error)
 
     def step(self, frame: NativeFrame) -> None:
         """One native operation, until it ends or needs a frame to run first."""
@@ -233,6 +239,16 @@ class Machine(Maker):
 
     # --- leaving frames -----------------------------------------------------------------------------------------------------
 
+    def fail(self, frame: Frame, error: GuestError) -> None:
+        """An instruction raised while its inputs were still on the stack."""
+        count = INPUTS.get(frame.code.code.instructions[frame.pc - 1][0])
+        if count is not None and not self.profile.stack_released_from_top:
+            for ref in frame.stack[-count:]:
+                if ref.__class__ is not Lent:
+                    self.heap.close(ref)
+            del frame.stack[-count:]
+        self.unwind(frame, error)
+
     def unwind(self, frame: Frame, error: GuestError) -> None:
         """An exception in a guest frame: find its handler, or leave the frame and go on in the one below."""
         exception = error.exception
@@ -276,7 +292,9 @@ class Machine(Maker):
     def materialize(self, frame: Frame) -> FrameObject:
         """The frame's guest object, borrowed; made on first use. While the call runs, the frame holds one reference to it."""
         if frame.object is None:
-            frame.object = FrameObject(self.types["frame"], self.heap.collectable(120 + 8 * len(frame.slots)), frame)
+            frame.object = FrameObject(
+                self.types["frame"], self.heap.collectable(120 + 8 * len(frame.slots)), frame, self.profile.slots_released_backwards
+            )
         return frame.object
 
     def leave(self, frame: Frame) -> None:
@@ -369,7 +387,6 @@ class Machine(Maker):
         function = self.lookup(kind, "__del__")
         if function is None:
             return None
-        dead.finalized = True
         if dead.home is not None:
             self.heap.untrack(dead)
         dead.home = self.heap.young  # subtype_dealloc tracks it again for the finalizer
@@ -552,9 +569,11 @@ class Machine(Maker):
 
 
 def call_finalizer(m: Machine, frame: NativeFrame, dead: HeapObject, function: HeapObject) -> Any:
-    """slot_tp_finalize: the method is looked up and called with the object."""
-    result = yield call(m, function, [dead])
-    m.heap.close(result)
+    """PyObject_CallFinalizer: the method is called with the object, which counts as finalized from then on."""
+    try:
+        m.heap.close((yield call(m, function, [dead])))
+    finally:
+        dead.finalized = True  # type: ignore[attr-defined]
     return None
 
 

@@ -47,7 +47,7 @@ class AuditingMachine(Machine):
                 self.look(frame, position)
             raise LimitReached("steps", self.limits.steps, frame.line)
         except GuestError as error:
-            self.unwind(frame, error)
+            self.fail(frame, error)
 
     def look(self, frame: Frame, position: int) -> None:
         self.clock += 1

@@ -1,8 +1,8 @@
-"""`python -m tests.sim.differential FILE|DIRECTORY ... [--python VERSION ...]`: programs under real interpreters and under `sim`, side by side.
+"""`python -m tests.sim.differential FILE|DIRECTORY ... [--python VERSION ...]`: programs under real interpreters and under `sim`.
 
-The judge of the simulator is CPython. Every program runs on each real interpreter that is found here and whose exact release is the one a
-profile follows (PATH, ~/.pyenv/versions, and HEAPLAB_PYTHONS: a colon-separated list of executables), and on the simulator; the first line
-that differs is shown in its surroundings, of the output or of the last line of the traceback.
+The judge of the simulator is CPython. Every program runs on each real interpreter that is found here and whose exact release is the one
+a profile follows (PATH, ~/.pyenv/versions, and HEAPLAB_PYTHONS: a colon-separated list of executables), and on the simulator; the first
+line that differs is shown in its surroundings, of the output or of the last line of the traceback.
 
 Each run is a process of its own, started bare (-I -S, fixed hash seed). A driver that forks would save 5 of about 20 ms and lose the proof:
 its own imports and objects would weigh in the counters, the free lists and the pools of every program.
@@ -101,7 +101,10 @@ def run_real(python: str, source: bytes) -> Ran:
 
 
 def run_simulated(version: str, source: bytes) -> Ran:
-    outcome = sim.run(source, python=version)
+    try:
+        outcome = sim.run(source, python=version)
+    except Exception as error:  # a fault of the simulator's own: a difference like any other
+        return Ran("", f"the host's {type(error).__name__}: {error}")
     return Ran(outcome.output, (outcome.error or outcome.reason or "").split("\n")[0])
 
 

@@ -1,8 +1,8 @@
 """Random programs from the tables in grammar/*.txt: valid, deterministic, of one seed one text.
 
-In the tables `== name` begins a list of productions; a production is a weight and a template, which may run over several lines. A star after
-the weight: no program leaves it out (every program drops a random part of the others, so that programs differ in kind, not only in detail).
-A colon and names after the weight: protocols; the program's classes then get those methods. In templates
+In the tables `== name` begins a list of productions; a production is a weight and a template, which may run over several lines. A star
+after the weight: no program leaves it out (every program drops a random part of the others, so that programs differ in kind, not only in
+detail). A colon and names after the weight: protocols; the program's classes then get those methods. In templates
 
     <kind>  an expression of a kind              <~kind>  a variable of it              <-kind>  a variable that is gone afterwards
     <=kind> a variable, new or bound again, known when its line ends       <.kind>  a variable of the template's own (a parameter,
@@ -10,9 +10,9 @@ A colon and names after the weight: protocols; the program's classes then get th
     <+kind> a variable to bind again             <@kind>  what a walrus binds           <#kind>  the count of what is no atom
     <0>     the template's first own variable    <g>      getrefcount                   #        a number that nothing else has
 
-and a line <block> or <body> stands for statements. Kinds of values: list, dict, set (of ints), tuple, deque, inst (of the program's classes),
-plain, cls, int, str, exc, ref, gen, bound, part, func0 to func2, genfunc, ctxfunc, iterable, any. Iterables are bounded: no loop runs over a
-list that it may lengthen. Only names and counts are printed, never an address, and never the count of what may be immortal.
+and a line <block> or <body> stands for statements. Kinds of values: list, dict, set (of ints), tuple, deque, inst (of the program's
+classes), plain, cls, int, str, exc, ref, gen, bound, part, func0 to func2, genfunc, ctxfunc, iterable, any. Iterables are bounded: no loop
+runs over a list that it may lengthen. Only names and counts are printed, never an address, and never the count of what may be immortal.
 """
 
 from __future__ import annotations
@@ -78,7 +78,8 @@ def grammar() -> dict[str, tuple[Production, ...]]:
 def production(text: str) -> Production:
     found = PRODUCTION.fullmatch(text)
     assert found, text
-    return Production(int(found["weight"]), found["template"], tuple((found["needs"] or "").split(",")) if found["needs"] else (), bool(found["star"]))
+    needs = tuple(found["needs"].split(",")) if found["needs"] else ()
+    return Production(int(found["weight"]), found["template"], needs, bool(found["star"]))
 
 
 @dataclass

@@ -1,8 +1,8 @@
 """`python -m tests.sim.random_programs --seed N --count M [--python V ...] [--show] [--keep DIRECTORY]`: random programs, both ways.
 
-Generates one program a seed (program_writer.py has the grammar's language), runs it on every real interpreter found (differential.py) and on
-`sim`, and reports where they part. A program that differs is made smaller while the same versions still differ, and kept in the directory
-if one is named. `--show` only prints the programs.
+Generates one program a seed (program_writer.py has the grammar's language), runs it on every real interpreter found (differential.py) and
+on `sim`, and reports where they part. A program that differs is made smaller while it still differs in the same way, and kept in the
+directory if one is named. `--show` only prints the programs.
 """
 
 from __future__ import annotations

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 from sim.library.lists import extend
 from sim.machine.attributes import get_attribute, is_data_descriptor, set_attribute, super_lookup
 from sim.machine.calls import GivenName, call, enter, new_generator, owned
-from sim.machine.frames import SWITCH, Frame, Lent, NativeFrame
-from sim.machine.instructions.operators import complete, is_warm, replace, value_of
+from sim.machine.frames import SWITCH, Frame, GuestError, Lent, NativeFrame
+from sim.machine.instructions.operators import complete, failed, is_warm, replace, value_of
 from sim.objects.classes import Type
 from sim.objects.containers import Builtin, Method, Record, Tuple
 from sim.objects.functions import CodeObject, Function
@@ -46,7 +46,11 @@ def perform_call(m: Machine, frame: Frame, count: int, names: tuple[str, ...]) -
         init = warm_initialiser(m, frame, callee, count, names)
         if init is not None:
             return enter_init(m, frame, base, callee, init)
-    result = call(m, callee, args, names)
+    try:
+        result = call(m, callee, args, names)
+    except GuestError:
+        failed(m, frame, len(stack) - base)
+        raise
     if result.__class__ in FRAMES:
         return m.push(NativeFrame(m, finish_call, frame, base, result))
     finish_native_call(m, frame, base, result)
@@ -75,21 +79,16 @@ def call_function(m: Machine, frame: Frame, base: int, callee: Function, names: 
 
 
 def finish_native_call(m: Machine, frame: Frame, base: int, result: Any) -> None:
-    """Close arguments in order, then self and the callee, as CPython's CALL variants do; push the result."""
-    stack = frame.stack
-    used = stack[base:]
-    del stack[base:]
-    stack.append(result)
-    close = m.heap.close
-    for ref in used[1:]:
-        if ref is not None and ref.__class__ is not Lent:
-            close(ref)
-    if used[0] is not None and used[0].__class__ is not Lent:
-        close(used[0])
+    """Close callee, self and arguments in the order of CPython's CALL; push the result."""
+    replace(m, frame, len(frame.stack) - base, result)
 
 
 def finish_call(m: Machine, native: NativeFrame, frame: Frame, base: int, pending: Any) -> Any:
-    result = yield pending
+    try:
+        result = yield pending
+    except GuestError:
+        failed(m, frame, len(frame.stack) - base)
+        raise
     finish_native_call(m, frame, base, result)
     if m.collector.requested:
         yield m.collector.automatic(None)
@@ -193,22 +192,32 @@ def star_call(m: Machine, native: NativeFrame, frame: Frame, has_keywords: bool)
         for arg in args:
             arg.refs += 1
         function.refs += 1
-        pending = enter(m, function, args, names)
-        used = stack[base:]
-        del stack[base:]
-        for ref in used:
-            if ref is not None and ref.__class__ is not Lent:
-                m.heap.close(ref)
+        try:
+            pending = enter(m, function, args, names)
+        finally:
+            replace(m, frame, len(stack) - base, None, False)
         result = yield pending
         stack.append(result)
         return None
     if names and m.profile.star_call_keeps_arguments:  # _PyStack_UnpackDict copies all arguments into an array of its own
-        for arg in args:
+        for arg in args[::-1]:
             native.borrow(arg)
     yield None  # what died while the arguments were packed is gone before the call
-    result = yield call(m, function, args, names)
+    try:
+        result = yield call(m, function, args, names)
+    except GuestError:
+        drop_all(native)
+        failed(m, frame, len(stack) - base)
+        raise
+    drop_all(native)
     finish_native_call(m, frame, base, result)
     return None
+
+
+def drop_all(native: NativeFrame) -> None:
+    """Close what the operation holds now, the last taken first."""
+    while native.held:
+        native.drop(native.held[-1])
 
 
 def owned_item(item: HeapObject) -> HeapObject:
@@ -342,7 +351,11 @@ def store_attr(m: Machine, frame: Frame, name: Str) -> int | None:
 
 
 def stored_later(m: Machine, native: NativeFrame, frame: Frame, pending: Any, count: int) -> Any:
-    yield pending
+    try:
+        yield pending
+    except GuestError:
+        failed(m, frame, count)
+        raise
     replace(m, frame, count, None)
     return None
 

@@ -1,5 +1,5 @@
-"""Operators, comparisons, truth, jumps, items. Operands stay on the stack while a special method runs and are closed after it, left
-first (3.15: right first).
+"""Operators, comparisons, truth, jumps, items. Operands stay on the stack while a special method runs and are closed after it, in order
+(3.14: BINARY_OP in order, everything else last pushed first; 3.15: all last pushed first).
 """
 
 from __future__ import annotations
@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.library.integers import int_binary
 from sim.library.strings import concatenate, fits
-from sim.machine.frames import SWITCH, Frame, Lent, NativeFrame
+from sim.machine.frames import SWITCH, Frame, GuestError, Lent, NativeFrame
 from sim.machine.instructions.stack import owned
 from sim.machine.operations import LONG_TEXT, binary, compare, contains, delete_item, get_item, set_item, truth, unary
 from sim.objects.containers import List, Tuple
@@ -26,14 +26,14 @@ def value_of(ref: Any) -> Any:
     return ref.object if ref.__class__ is Lent else ref
 
 
-def replace(m: Machine, frame: Frame, count: int, result: Any, backwards: bool = False) -> None:
-    """Take `count` operands off the stack, push the result, close the operands (deepest first unless backwards)."""
+def replace(m: Machine, frame: Frame, count: int, result: Any, backwards: bool | None = None) -> None:
+    """Take `count` operands off the stack, push the result, close the operands: in the version's order, or as `backwards` says."""
     stack = frame.stack
     operands = stack[-count:]
     del stack[-count:]
     if result is not None:
         stack.append(result)
-    if backwards:
+    if m.profile.stack_released_from_top if backwards is None else backwards:
         operands.reverse()
     for ref in operands:
         if ref is not None and ref.__class__ is not Lent:
@@ -72,7 +72,13 @@ def replace_two_leaves(m: Machine, frame: Frame, result: Any) -> None:
             drop_leaf(m, right)
 
 
-def complete(m: Machine, frame: Frame, count: int, pending: Any, backwards: bool = False) -> int | None:
+def failed(m: Machine, frame: Frame, count: int) -> None:
+    """Up to 3.13 an instruction closes its inputs in order before it looks at the error; later they are left for the unwinding."""
+    if not m.profile.stack_released_from_top:
+        replace(m, frame, count, None)
+
+
+def complete(m: Machine, frame: Frame, count: int, pending: Any, backwards: bool | None = None) -> int | None:
     """Finish an instruction whose result is an object now or a frame's later."""
     if pending.__class__ in FRAMES:
         return m.push(NativeFrame(m, complete_later, frame, count, pending, backwards))
@@ -80,8 +86,12 @@ def complete(m: Machine, frame: Frame, count: int, pending: Any, backwards: bool
     return None
 
 
-def complete_later(m: Machine, native: NativeFrame, frame: Frame, count: int, pending: Any, backwards: bool) -> Any:
-    result = yield pending
+def complete_later(m: Machine, native: NativeFrame, frame: Frame, count: int, pending: Any, backwards: bool | None) -> Any:
+    try:
+        result = yield pending
+    except GuestError:
+        failed(m, frame, count)
+        raise
     replace(m, frame, count, result, backwards)
     return None
 
@@ -95,7 +105,11 @@ def complete_bool(m: Machine, frame: Frame, count: int, pending: Any, invert: bo
 
 
 def complete_bool_later(m: Machine, native: NativeFrame, frame: Frame, count: int, pending: Any, invert: bool) -> Any:
-    answer = yield pending
+    try:
+        answer = yield pending
+    except GuestError:
+        failed(m, frame, count)
+        raise
     replace(m, frame, count, m.heap.bool(bool(answer) is not invert))
     return None
 
@@ -370,7 +384,11 @@ def store_subscr(m: Machine, frame: Frame, argument: Any) -> int | None:
 
 
 def drop_result_later(m: Machine, native: NativeFrame, frame: Frame, count: int, pending: Any) -> Any:
-    result = yield pending
+    try:
+        result = yield pending
+    except GuestError:
+        failed(m, frame, count)
+        raise
     if result is not None:
         m.heap.close(result)
     replace(m, frame, count, None)
@@ -397,18 +415,43 @@ def build_slice(m: Machine, frame: Frame, count: int) -> None:
 
 
 def binary_slice(m: Machine, frame: Frame, argument: Any) -> int | None:
-    """container[start:stop]: the slice object lives during the call (BINARY_SLICE)."""
-    stop, start = frame.stack.pop(), frame.stack.pop()
-    slice_ = m.new_slice([owned(start), owned(stop), m.none()])
-    frame.stack.append(slice_)
-    return complete(m, frame, 2, get_item(m, value_of(frame.stack[-2]), slice_))
+    """container[start:stop]: the slice object lives during the call and goes first, in every version (BINARY_SLICE)."""
+    stack = frame.stack
+    container, start, stop = (value_of(ref) for ref in stack[-3:])
+    count = 4
+    if m.profile.slices_keep_bounds:
+        start.refs += 1
+        stop.refs += 1
+    else:
+        stop, start = owned(stack.pop()), owned(stack.pop())
+        count = 2
+    slice_ = m.new_slice([start, stop, m.none()])
+    stack.append(slice_)
+    return complete(m, frame, count, get_item(m, container, slice_), True)
 
 
 def store_slice(m: Machine, frame: Frame, argument: Any) -> int | None:
-    """container[start:stop] = value; the stack holds value, container, start, stop."""
-    stop, start = frame.stack.pop(), frame.stack.pop()
-    frame.stack.append(m.new_slice([owned(start), owned(stop), m.none()]))
-    return store_subscr(m, frame, None)
+    """container[start:stop] = value; the stack holds value, container, start, stop (STORE_SLICE). The slice goes first."""
+    stack = frame.stack
+    stop, start = stack.pop(), stack.pop()
+    value, container = (value_of(ref) for ref in stack[-2:])
+    slice_ = m.new_slice([owned(start), owned(stop), m.none()])
+    stack.append(slice_)
+    return m.push(NativeFrame(m, store_slice_later, frame, container, slice_, value))
+
+
+def store_slice_later(m: Machine, native: NativeFrame, frame: Frame, container: Any, slice_: Any, value: Any) -> Any:
+    try:
+        result = yield set_item(m, container, slice_, value)
+    except GuestError:
+        m.heap.close(frame.stack.pop())
+        failed(m, frame, 2)
+        raise
+    if result is not None:
+        m.heap.close(result)
+    m.heap.close(frame.stack.pop())
+    replace(m, frame, 2, None)
+    return None
 
 
 TABLE = {
