@@ -340,7 +340,7 @@ def frame_clear(m: Machine, args: list[Any]) -> HeapObject:
     frame: Frame = args[0].frame
     if not frame.done:
         raise m.error("RuntimeError", "cannot clear an executing frame")
-    m.heap.close_all(frame.clears())
+    m.heap.close_all(frame.clears(m.profile.slots_released_backwards))
     return m.none()
 
 

@@ -568,12 +568,12 @@ class Machine(Maker):
         return None
 
 
-def call_finalizer(m: Machine, frame: NativeFrame, dead: HeapObject, function: HeapObject) -> Any:
+def call_finalizer(m: Machine, frame: NativeFrame, dead: Any, function: HeapObject) -> Any:
     """PyObject_CallFinalizer: the method is called with the object, which counts as finalized from then on."""
     try:
         m.heap.close((yield call(m, function, [dead])))
     finally:
-        dead.finalized = True  # type: ignore[attr-defined]
+        dead.finalized = True
     return None
 
 
