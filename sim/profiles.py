@@ -107,6 +107,8 @@ class Profile:
     call_names_on_stack: bool = True  # 3.13+: the tuple of keyword names
     loop_places: int = 1  # places of the stack that a running `for` keeps; 3.15: the sequence and an index
     static_type_size: int = 416
+    proxy_repr_tells_death: bool = False  # 3.13+: Objects/weakrefobject.c proxy_repr
+    weak_containers_copied: bool = False  # 3.14+: Lib/weakref.py iterates over copies instead of putting removals off
     list_shrinks_small: bool = True  # 3.14+: a list of fewer than 16 * 2 slots keeps its buffer until empty
     list_from_unsized: str = "guess"  # list(generator): see objects/lists.py
     list_from_dict_bytes: int = 120
@@ -122,6 +124,7 @@ class Profile:
 PY313 = Profile(
     version="3.13",
     release="3.13.18",
+    proxy_repr_tells_death=True,
     immortal_count=4294967295,
     class_records_static_attributes=True,
     bytes_literal_arena_refs=2,
@@ -191,6 +194,7 @@ PY314 = replace(
     version="3.14",
     startup_objects=4445,
     release="3.14.10",
+    weak_containers_copied=True,
     immortal_count=3221225472,
     folds_in_flow=True,
     folds_constant_subscripts=True,

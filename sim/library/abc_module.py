@@ -9,7 +9,7 @@ from sim.library.types import KindName
 from sim.machine.frames import GuestError, NativeFrame
 from sim.machine.natives import getter, native, setter
 from sim.machine.operations import get_attribute, truth
-from sim.objects.classes import Type
+from sim.objects.classes import MAPPING, SEQUENCE, Type
 from sim.objects.heap_object import HeapObject
 from sim.objects.mappings import Set
 
@@ -56,6 +56,8 @@ class ABCMeta(type):
                     abstracts.add(name)
         cls.__abstractmethods__ = frozenset(abstracts)
         cls._abc_impl = _abc_data()
+        if "__abc_tpflags__" in namespace:
+            _take_pattern(cls)
         return cls
 
     def register(cls, subclass):
@@ -67,6 +69,7 @@ class ABCMeta(type):
             raise RuntimeError("Refusing to create an inheritance cycle")
         cls._abc_impl.registry.append(_ref(subclass))
         _registrations[0] += 1
+        _pass_pattern(cls, subclass)
         return subclass
 
     def __instancecheck__(cls, instance):
@@ -123,6 +126,27 @@ def update_abstractmethods(cls):
     return cls
 '''
 SOURCES = {"abc": SOURCE}
+
+
+@native("module:abc", "_take_pattern", 1, kind="function")
+def take_pattern(m: Machine, args: list[Any]) -> HeapObject:
+    """_abc__abc_init_impl: `__abc_tpflags__` in the body says what patterns take instances for."""
+    cls = args[0]
+    cls.pattern = cls.namespace.index["__abc_tpflags__"].value.value & (SEQUENCE | MAPPING)
+    m.heap.dict_delete(cls.namespace, "__abc_tpflags__")
+    return m.none()
+
+
+@native("module:abc", "_pass_pattern", 2, kind="function")
+def pass_pattern(m: Machine, args: list[Any]) -> HeapObject:
+    """set_collection_flag_recursive (Modules/_abc.c)."""
+    pattern, waiting = args[0].pattern, [args[1]] if args[0].pattern else []
+    while waiting:
+        cls = waiting.pop()
+        if not cls.static and cls.pattern != pattern:
+            cls.pattern = pattern
+            waiting.extend(cls.subclasses)
+    return m.none()
 
 
 @getter("type", "__abstractmethods__")

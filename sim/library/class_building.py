@@ -155,6 +155,7 @@ def make_class(m: Machine, metaclass: Type, name: Str, bases: Any, source: Dict)
     cls.qualname = take_qualname(m, namespace, name)
     cls.order = linearize(m, cls, base_list)
     cls.mro = heap.tuple([new(kind) for kind in cls.order])
+    cls.pattern = next((kind.pattern for kind in cls.order[1:] if kind.pattern), 0)
     add_slots(m, cls, base, base_list)
     complete_namespace(m, cls)
     heap.track(cls)
@@ -442,16 +443,6 @@ def type_mro_list(m: Machine, args: list[Any]) -> HeapObject:
 @native("type", "__subclasses__")
 def type_subclasses(m: Machine, args: list[Any]) -> HeapObject:
     return m.heap.list([new(kind) for kind in args[0].subclasses if kind.refs > 0])
-
-
-@native("type", "__instancecheck__", 1)
-def type_instancecheck(m: Machine, args: list[Any]) -> HeapObject:
-    return m.heap.bool(args[0] in args[1].type.order)
-
-
-@native("type", "__subclasscheck__", 1)
-def type_subclasscheck(m: Machine, args: list[Any]) -> HeapObject:
-    return m.heap.bool(isinstance(args[1], Type) and args[0] in args[1].order)
 
 
 @native("object", "__init_subclass__", 0, raw=True, kind="class")

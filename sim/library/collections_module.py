@@ -382,6 +382,13 @@ SOURCES: dict[str, str] = {
 deque, defaultdict = _types()
 
 
+def __getattr__(name):
+    if name == "abc":  # CPython's own start-up imports it; here it is made when somebody asks
+        import collections.abc
+        return collections.abc
+    raise AttributeError(f"module 'collections' has no attribute {name!r}")
+
+
 class OrderedDict(dict):
     def move_to_end(self, key, last=True):
         value = dict.pop(self, key)

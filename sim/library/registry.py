@@ -16,6 +16,7 @@ from sim.library import (
     bytestrings,
     class_building,
     code_running,
+    collections_abc_module,
     collections_module,
     combined_iterators,
     container_reprs,
@@ -39,6 +40,7 @@ from sim.library import (
     integers,
     iterators,
     itertools_module,
+    kind_checks,
     lists,
     mapping_proxies,
     mathematics,
@@ -61,7 +63,9 @@ from sim.library import (
     tuples,
     types_module,
     typing_module,
+    weak_proxies,
     weak_references,
+    weakref_module,
 )
 from sim.library.sizes import SIZES
 from sim.library.sources import SOURCES
@@ -78,6 +82,7 @@ MODULES: tuple[ModuleType, ...] = (
     bytestrings,
     class_building,
     code_running,
+    collections_abc_module,
     collections_module,
     combined_iterators,
     container_reprs,
@@ -101,6 +106,7 @@ MODULES: tuple[ModuleType, ...] = (
     integers,
     iterators,
     itertools_module,
+    kind_checks,
     lists,
     mapping_proxies,
     mathematics,
@@ -123,7 +129,9 @@ MODULES: tuple[ModuleType, ...] = (
     tuples,
     types_module,
     typing_module,
+    weak_proxies,
     weak_references,
+    weakref_module,
 )
 
 MODULE_CONSTANTS: dict[str, dict[str, Any]] = {}

@@ -70,7 +70,7 @@ FIXED = {
     "classmethod": 48, "method": 64,
     "builtin_function_or_method": 72, "method_descriptor": 72, "module": 72, "super": 56, "slice": 56, "traceback": 64, "iterator": 48,
     "ReferenceType": 72,
-    "weakproxy": 72, "mappingproxy": 40, "member_descriptor": 72, "getset_descriptor": 72,
+    "ProxyType": 72, "mappingproxy": 40, "member_descriptor": 72, "getset_descriptor": 72,
 }  # fmt: skip
 SIZES: dict[str, Size] = {"function": of_function, "type": of_class, "generator": of_generator, "BaseException": of_exception}
 

@@ -31,7 +31,7 @@ LAYOUTS: dict[str, type[HeapObject]] = {
     "staticmethod": Record,
     "super": Record, "module": Module, "frame": FrameObject, "traceback": Traceback, "generator": Generator_, "iterator": Iter,
     "callable_iterator": Record,
-    "mappingproxy": Record, "ReferenceType": WeakReference, "weakproxy": WeakReference, "SimpleNamespace": Instance,
+    "mappingproxy": Record, "ReferenceType": WeakReference, "ProxyType": WeakReference, "SimpleNamespace": Instance,
 }  # fmt: skip
 
 
@@ -48,11 +48,10 @@ WEAKREFABLE = frozenset({
 # The modules of built-in kinds that are not called builtins.Something.
 HOME_MODULES = {
     "SimpleNamespace": "types", "GenericAlias": "types", "UnionType": "types", "ReferenceType": "weakref",
+    "ProxyType": "weakref", "CallableProxyType": "weakref",
     "itemgetter": "operator", "attrgetter": "operator",
     "methodcaller": "operator",
 }  # fmt: skip
-
-DISPLAY_NAMES = {"bool": "bool", "weakproxy": "weakref.ProxyType"}
 
 # Exceptions: name -> base, outermost first (Objects/exceptions.c; the documentation's hierarchy).
 EXCEPTIONS = {

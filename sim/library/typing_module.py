@@ -116,31 +116,8 @@ def runtime_checkable(cls):
     return cls
 
 
-def _abstract(name, *methods):
-    """An abstract class that recognizes whatever has the methods."""
-    def __subclasshook__(cls, other):
-        if cls is not made:
-            return NotImplemented
-        return all(any(method in base.__dict__ for base in other.__mro__) for method in methods) or NotImplemented
-    made = ABCMeta(name, (), {"__module__": "collections.abc", "__subclasshook__": classmethod(__subclasshook__), "__slots__": ()})
-    return made
-
-
-_abc = {name: _abstract(name, *methods.split()) for name, methods in {
-    "Hashable": "__hash__", "Iterable": "__iter__", "Iterator": "__iter__ __next__", "Reversible": "__iter__ __reversed__",
-    "Sized": "__len__",
-    "Container": "__contains__", "Callable": "__call__", "Collection": "__len__ __iter__ __contains__",
-    "Generator": "send throw close __iter__ __next__",
-    "Awaitable": "__await__", "Coroutine": "__await__ send throw close", "AsyncIterable": "__aiter__",
-    "AsyncIterator": "__aiter__ __anext__",
-}.items()}
-for _name, _kinds in {"Sequence": (list, tuple, str, range, bytes), "MutableSequence": (list, bytearray), "Mapping": (dict,),
-    "MutableMapping": (dict,),
-                      "Set": (set, frozenset), "MutableSet": (set,), "KeysView": (), "ValuesView": (), "ItemsView": (),
-                      "ByteString": (bytes, bytearray)}.items():
-    _abc[_name] = _abstract(_name, "<registered only>")
-    for _kind in _kinds:
-        _abc[_name].register(_kind)
+import collections.abc
+_abc = collections.abc.__dict__
 
 List, Dict, Set, FrozenSet = _Special(list, "List"), _Special(dict, "Dict"), _Special(set, "Set"), _Special(frozenset, "FrozenSet")
 Tuple, Type = _Special(tuple, "Tuple"), _Special(type, "Type")
@@ -390,7 +367,7 @@ class SupportsIndex(Protocol):
 
 for _name in (SupportsInt, SupportsFloat, SupportsAbs, SupportsIndex):
     runtime_checkable(_name)
-del _name, _kind, _kinds
+del _name
 '''
 
 SOURCES = {"typing": FORMS + CLASSES}

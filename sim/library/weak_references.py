@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from sim.library.dicts import find, remove
 from sim.library.objects import new
 from sim.library.types import WEAKREFABLE, KindName
 from sim.machine.frames import NativeFrame
 from sim.machine.natives import getter, native
-from sim.machine.operations import compare, get_attribute, hash_of, set_attribute, truth
+from sim.machine.operations import compare, hash_of
 from sim.objects.classes import Type
 from sim.objects.containers import WeakReference
 from sim.objects.heap_object import HeapObject
@@ -97,57 +98,6 @@ def reference_repr(m: Machine, args: list[Any]) -> HeapObject:
     return m.heap.str(f"{where}to '{referent.type.name}' at 0x{referent.identity:x}>")
 
 
-# --- proxies --------------------------------------------------------------------------------------------------------------------------
-
-
-def alive(m: Machine, proxy: WeakReference) -> Any:
-    if proxy.referent is None:
-        raise m.error("ReferenceError", "weakly-referenced object no longer exists")
-    return proxy.referent
-
-
-@native("module:weakref", "proxy", 1, 2, kind="function")
-def weakref_proxy(m: Machine, args: list[Any]) -> HeapObject:
-    return make_reference(m, m.types["weakproxy"], args[0], args[1])
-
-
-@native("weakproxy", "__getattribute__", 1)
-def proxy_getattribute(m: Machine, frame: NativeFrame, args: list[Any]) -> Any:
-    name = args[1].value
-    target = frame.borrow(alive(m, args[0]))
-    return (yield get_attribute(m, target, name))
-
-
-@native("weakproxy", "__setattr__", 2)
-def proxy_setattr(m: Machine, frame: NativeFrame, args: list[Any]) -> Any:
-    target = frame.borrow(alive(m, args[0]))
-    yield set_attribute(m, target, args[1], args[2])
-    return m.none()
-
-
-@native("weakproxy", "__bool__")
-def proxy_bool(m: Machine, frame: NativeFrame, args: list[Any]) -> Any:
-    target = frame.borrow(alive(m, args[0]))
-    return m.heap.bool((yield truth(m, target)))
-
-
-def _forward(name: str, arity: int) -> None:
-    """A proxy hands a special method on to its object."""
-
-    def forwarded(m: Machine, frame: NativeFrame, args: list[Any]) -> Any:
-        target = frame.borrow(alive(m, args[0]))
-        return (yield m.call_method(target, name, args[1:]))
-
-    native("weakproxy", name, arity)(forwarded)
-
-
-for _name, _arity in (
-    ("__str__", 0), ("__len__", 0), ("__getitem__", 1), ("__contains__", 1), ("__iter__", 0), ("__eq__", 1), ("__add__", 1), ("__lt__",
-    1), ("__next__", 0),
-):  # fmt: skip
-    _forward(_name, _arity)
-
-
 # --- the module's functions -------------------------------------------------------------------------------------------------------------
 
 
@@ -161,6 +111,17 @@ def get_weakrefs(m: Machine, args: list[Any]) -> HeapObject:
     return m.heap.list([new(reference) for reference in args[0].weakrefs or []])
 
 
+@native("module:weakref", "_remove_dead_weakref", 2, kind="function")
+def remove_dead_weakref(m: Machine, frame: NativeFrame, args: list[Any]) -> Any:
+    """Delete a key only if its value is a weak reference to nothing (Modules/_weakref.c)."""
+    target, key = args
+    entry = yield find(m, target, key)
+    if entry is not None and isinstance(entry.value, WeakReference) and entry.value.referent is None:
+        yield remove(m, target, key)
+    return m.none()
+
+
 MODULE_CONSTANTS = {
-    "weakref": {"ref": KindName("ReferenceType"), "ReferenceType": KindName("ReferenceType"), "ProxyType": KindName("weakproxy")},
+    "weakref": {"ref": KindName("ReferenceType"), "ReferenceType": KindName("ReferenceType"), "ProxyType": KindName("ProxyType"),
+                "CallableProxyType": KindName("CallableProxyType")},
 }

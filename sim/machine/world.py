@@ -19,7 +19,7 @@ from sim.machine.instructions.stack import lend_const
 from sim.machine.machine import Machine
 from sim.machine.misbelief import apply_belief
 from sim.machine.natives import NATIVES
-from sim.objects.classes import Type
+from sim.objects.classes import PATTERNS, Type
 from sim.objects.containers import Record
 from sim.objects.functions import ExceptionObject, Module
 from sim.objects.heap_object import IMMORTAL, HeapObject
@@ -69,6 +69,7 @@ def make_types(m: Machine) -> None:
     for name, kind in m.types.items():
         base = m.types[bases.get(name, "object")]
         kind.order = [kind] if kind is top else [kind, *base.order]
+        kind.pattern = kind.pattern or base.pattern
         kind.natives = NATIVES.get(name, {})
         kind.clearable = name not in NOT_CLEARABLE
         kind.weakrefable = kind.weakrefable or name in WEAKREFABLE
@@ -86,6 +87,7 @@ def make_types(m: Machine) -> None:
 def static_type(m: Machine, meta: Type, name: str, layout: type[HeapObject]) -> Type:
     made = Type(meta, m.heap.static_block(408), name, layout)
     made.refs = IMMORTAL
+    made.pattern = PATTERNS.get(name, 0)
     return made
 
 

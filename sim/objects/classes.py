@@ -10,6 +10,11 @@ from sim.objects.heap_object import Container, HeapObject
 from sim.objects.mappings import Dict
 from sim.objects.scalars import Str
 
+# Py_TPFLAGS_SEQUENCE and Py_TPFLAGS_MAPPING: what patterns take instances for.
+SEQUENCE, MAPPING = 1 << 5, 1 << 6
+PATTERNS = {"list": SEQUENCE, "tuple": SEQUENCE, "range": SEQUENCE, "deque": SEQUENCE, "memoryview": SEQUENCE, "array": SEQUENCE,
+            "dict": MAPPING, "mappingproxy": MAPPING}  # fmt: skip
+
 
 class Type(Container):
     """A class. Static types (int, list ...) have `natives`: name -> library description, made into descriptors on first use.
@@ -24,7 +29,7 @@ class Type(Container):
         "mro", "name",
         "namespace", "natives", "order", "qualname", "shared_keys", "slot_names", "static", "subclasses", "tracked_instances", "weakrefs",
         "weakrefable",
-        "basic_size", "abstract",
+        "basic_size", "abstract", "pattern",
     )  # fmt: skip
 
     def __init__(self, kind: Type | None, address: int, name: str, layout: type[HeapObject]) -> None:
@@ -56,6 +61,7 @@ class Type(Container):
         self.attributes = None
         self.dict = None
         self.basic_size = 0
+        self.pattern = 0
         self.abstract: frozenset[str] = frozenset()  # names of abstract methods: no instances while there are any
 
     @property

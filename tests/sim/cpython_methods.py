@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ast
 import doctest
+import importlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -21,7 +22,9 @@ IMPORTABLE = {
     "types", "typing", "weakref",
 }  # fmt: skip
 # Modules whose names the harness provides; of other modules of these packages it provides nothing.
-REPLACED = ("unittest", "unittest.case", "test.support", "test.support.import_helper", "test.support.testcase")
+REPLACED = ("unittest", "unittest.case", "textwrap", "codecs", "test.support", "test.support.import_helper", "test.support.testcase")
+# What a test module may define itself although the harness has it under another name.
+RENAMED = {"TestCase": "PlainTestCase"}
 # Input and output, and what looks at the interpreter's own files.
 OUT_OF_REACH = {"open", "input", "__file__", "__spec__", "__loader__", "breakpoint"}
 SESSION = "doctest"  # what stands for the class of an interactive session
@@ -47,23 +50,52 @@ class Method:
 
 @dataclass
 class Rewriter(ast.NodeTransformer):
-    """`unittest.X`, `support.X` and `list_tests.X` become `X`; imports of what the harness provides vanish."""
+    """`unittest.X`, `support.X` and `list_tests.X` become names; imports of what the harness provides vanish.
 
-    spaces: set[str]
+    spaces: how such modules are called in the text, and the other test module that is meant ("" for the harness). home: the other test
+    module that is read, "" for the file itself; its classes get its name, since several have a class CommonTest.
+    """
+
+    spaces: dict[str, str]
     promised: set[str]
+    home: str = ""
+    classes: frozenset[str] = frozenset()
 
     def visit_Attribute(self, node: ast.Attribute) -> ast.AST:
-        if ast.unparse(node.value) in self.spaces:
-            self.promised.add(node.attr)
-            return ast.copy_location(ast.Name(node.attr, node.ctx), node)
+        module = self.spaces.get(ast.unparse(node.value))
+        if module is not None:
+            name = f"{module}_{node.attr}" if module and node.attr[0].isupper() else RENAMED.get(node.attr, node.attr)
+            self.promised.add(name)
+            return ast.copy_location(ast.Name(name, node.ctx), node)
         self.generic_visit(node)
         return node
 
-    def visit_ImportFrom(self, node: ast.ImportFrom) -> ast.AST | None:
+    def visit_Name(self, node: ast.Name) -> ast.AST:
+        if node.id in self.classes:
+            node.id = f"{self.home}_{node.id}"
+        return node
+
+    def visit_ClassDef(self, node: ast.ClassDef) -> ast.AST:
+        if node.name in self.classes:
+            node.name = f"{self.home}_{node.name}"
+        self.generic_visit(node)
+        return node
+
+    def visit_ImportFrom(self, node: ast.ImportFrom) -> ast.AST | list[ast.stmt]:
+        """Names that are taken from elsewhere in the pool under another name become assignments."""
         if not provided(node.module or ""):
             return node
-        self.promised.update(alias.asname or alias.name for alias in node.names)
-        return None
+        found: list[ast.stmt] = []
+        module = (node.module or "").partition(".")[2]
+        for alias in node.names:
+            name = RENAMED.get(alias.name, alias.name)
+            if node.module and node.module.startswith("test.") and not module.startswith("support") and name[0].isupper():
+                name = f"{module}_{name}"
+            self.promised.add(name)
+            if name != (alias.asname or alias.name):
+                target = ast.Name(alias.asname or alias.name, ast.Store())
+                found.append(ast.Assign([target], ast.Name(name, ast.Load()), lineno=node.lineno))
+        return found
 
     def visit_Import(self, node: ast.Import) -> ast.AST | None:
         node.names = [alias for alias in node.names if not provided(alias.name)]
@@ -71,7 +103,7 @@ class Rewriter(ast.NodeTransformer):
 
 
 def provided(module: str) -> bool:
-    return module.split(".")[0] in ("test", "unittest")
+    return module.split(".")[0] in ("test", "unittest", "textwrap", "codecs")
 
 
 def bound_names(statement: ast.stmt) -> set[str]:
@@ -91,8 +123,14 @@ def bound_names(statement: ast.stmt) -> set[str]:
             if isinstance(base, ast.Name):
                 names.add(base.id)
         elif isinstance(node, ast.Import | ast.ImportFrom):
-            names.update(alias.asname or alias.name.split(".")[0] for alias in node.names)
+            names.update(imported_names(node))
     return names
+
+
+def imported_names(node: ast.Import | ast.ImportFrom) -> set[str]:
+    if isinstance(node, ast.ImportFrom) and node.names[0].name == "*":
+        return {name for name in dir(importlib.import_module(node.module or "")) if name[0] != "_"} if node.module in IMPORTABLE else set()
+    return {alias.asname or alias.name.split(".")[0] for alias in node.names}
 
 
 def shallow(node: ast.AST) -> Iterator[ast.AST]:
@@ -113,15 +151,15 @@ class Uses:
 
     def add(self, node: ast.AST) -> None:
         own: set[str] = set()
+        names: set[str] = set()
+        declared: set[str] = set()
         for inner in ast.walk(node):
             if isinstance(inner, ast.Name):
-                self.names.add(inner.id)
-                if isinstance(inner.ctx, ast.Store):
-                    own.add(inner.id)
+                (own if isinstance(inner.ctx, ast.Store) else names).add(inner.id)
             elif isinstance(inner, ast.arg):
                 own.add(inner.arg)
             elif isinstance(inner, ast.Global):
-                self.names.update(inner.names)
+                declared.update(inner.names)
             elif isinstance(inner, ast.Attribute):
                 self.attributes.add(inner.attr)
             elif isinstance(inner, ast.Constant) and isinstance(inner.value, str) and inner.value.isidentifier():
@@ -133,8 +171,8 @@ class Uses:
             elif isinstance(inner, ast.Call) and isinstance(inner.func, ast.Name) and inner.func.id.startswith("import_"):
                 self.modules.update(str(argument.value) for argument in inner.args if isinstance(argument, ast.Constant))
         if isinstance(node, FUNCTIONS):
-            declared = {name for inner in ast.walk(node) if isinstance(inner, ast.Global) for name in inner.names}
-            self.names -= own - declared
+            names -= own
+        self.names |= names | own | declared if not isinstance(node, FUNCTIONS) else names | declared
 
 
 class Pool:
@@ -147,9 +185,9 @@ class Pool:
         self.homes: dict[str, str] = {}
         self.promised: set[str] = set()
         self.loaded: set[str] = set()
+        self.file = file
         self.add(HARNESS.read_text(encoding="utf-8"), "harness")
         self.load(file)
-        self.file = file
 
     def load(self, file: str) -> None:
         if file not in self.loaded:
@@ -159,24 +197,27 @@ class Pool:
     def add(self, text: str, home: str) -> None:
         tree = ast.parse(text)
         self.documentation = ast.get_docstring(tree)  # the file itself comes last
-        spaces = {"support", *REPLACED}
+        spaces = dict.fromkeys(("support", *REPLACED), "")
         for node in ast.walk(tree):
             if isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] == "test":
                 self.note_import(node, spaces)
+        other = home if home not in ("harness", self.file) else ""
+        classes = frozenset(node.name for node in tree.body if isinstance(node, ast.ClassDef)) if other else frozenset()
         for statement in tree.body:
             for single in singles(statement):
-                rewritten = Rewriter(spaces, self.promised).visit(single)
-                if rewritten is not None:
-                    self.bind(ast.fix_missing_locations(rewritten), home)
+                rewritten = Rewriter(spaces, self.promised, other, classes).visit(single)
+                for each in rewritten if isinstance(rewritten, list) else [rewritten]:
+                    if each is not None:
+                        self.bind(ast.fix_missing_locations(each), home)
 
-    def note_import(self, node: ast.ImportFrom, spaces: set[str]) -> None:
+    def note_import(self, node: ast.ImportFrom, spaces: dict[str, str]) -> None:
         """`from test import list_tests`: its definitions join the pool. `from test.support import testcase`: a name of the harness's."""
         assert node.module is not None
         for alias in node.names:
             if f"{node.module}.{alias.name}" in REPLACED:
-                spaces.add(alias.asname or alias.name)
+                spaces[alias.asname or alias.name] = ""
             elif node.module == "test" and self.exists(alias.name):
-                spaces.add(alias.asname or alias.name)
+                spaces[alias.asname or alias.name] = alias.name
                 self.load(alias.name)
         rest = node.module.partition(".")[2]
         if rest and self.exists(rest):
@@ -228,13 +269,13 @@ class Pool:
     @cached_property
     def case_parts(self) -> set[str]:
         """Every class that is a test case, or that one inherits from: of these only what is used is copied."""
-        return {part for name in list(self.binders) if "TestCase" in (line := self.ancestors(name)) for part in line}
+        return {part for name in list(self.binders) if "PlainTestCase" in (line := self.ancestors(name)) for part in line}
 
     def methods(self) -> list[Method]:
         """The file's test methods, each class with those it inherits."""
         found = [Method(self.file, SESSION, name) for name in self.sessions()]
         for name, home in self.homes.items():
-            if home != self.file or self.definition(name) is None or "TestCase" not in self.ancestors(name) or name == "TestCase":
+            if home != self.file or self.definition(name) is None or "PlainTestCase" not in self.ancestors(name):
                 continue
             tests: dict[str, None] = {}
             for part in self.ancestors(name):
@@ -279,10 +320,11 @@ def session_program(pool: Pool, examples: list[doctest.Example]) -> str:
         except SyntaxError:
             continue  # it shows that this is no Python
         for statement in body:
-            rewritten = Rewriter({"support", *REPLACED}, pool.promised).visit(statement)
-            if rewritten is not None:
-                uses.add(rewritten)
-                steps.append(shown(rewritten, caught=example.exc_msg is not None))
+            rewritten = Rewriter(dict.fromkeys(("support", *REPLACED), ""), pool.promised).visit(statement)
+            for each in rewritten if isinstance(rewritten, list) else [rewritten]:
+                if each is not None:
+                    uses.add(each)
+                    steps.append(shown(each, caught=example.exc_msg is not None))
     text = ast.unparse(ast.fix_missing_locations(ast.Module(steps, [])))
     return f"{text_for(pool, uses)}\n{text}\nprint('ok')\n"
 

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sim.library.dicts import find, merge, store
+from sim.library.dicts import merge, store
 from sim.library.formatting import format_object
 from sim.library.lists import append, extend
 from sim.library.sets import add, update
 from sim.library.strings import fresh, string_of
-from sim.machine.frames import Frame, GuestError, Lent, NativeFrame
+from sim.machine.frames import Frame, Lent, NativeFrame
 from sim.machine.instructions.operators import replace, value_of
 from sim.machine.instructions.stack import owned
-from sim.machine.operations import advance, get_attribute, iterate, length, repr_text
-from sim.objects.classes import Type
+from sim.machine.operations import advance, iterate, repr_text
 from sim.objects.containers import List, Tuple
 from sim.objects.heap_object import HeapObject
 from sim.objects.mappings import Dict
@@ -294,96 +293,6 @@ def formatted(m: Machine, native: NativeFrame, frame: Frame, value: Any, spec: S
     return None
 
 
-# --- pattern matching ---------------------------------------------------------------------------------------------------------------
-
-
-def match_sequence(m: Machine, frame: Frame, argument: Any) -> None:
-    subject = value_of(frame.stack[-1])
-    names = {kind.name for kind in subject.type.order}
-    frame.stack.append(m.heap.bool(bool(names & {"list", "tuple", "range", "deque"}) and not names & {"str", "bytes", "bytearray"}))
-
-
-def match_mapping(m: Machine, frame: Frame, argument: Any) -> None:
-    subject = value_of(frame.stack[-1])
-    frame.stack.append(m.heap.bool(m.is_instance(subject, "dict")))
-
-
-def get_len(m: Machine, frame: Frame, argument: Any) -> int:
-    return m.push(NativeFrame(m, push_length, frame))
-
-
-def push_length(m: Machine, native: NativeFrame, frame: Frame) -> Any:
-    size = yield length(m, value_of(frame.stack[-1]))
-    frame.stack.append(m.heap.int(size))
-    return None
-
-
-def match_keys(m: Machine, frame: Frame, argument: Any) -> int:
-    """The stack holds subject and a tuple of keys; pushes a tuple of values, or None."""
-    return m.push(NativeFrame(m, matched_values, frame))
-
-
-def matched_values(m: Machine, native: NativeFrame, frame: Frame) -> Any:
-    subject, keys = value_of(frame.stack[-2]), value_of(frame.stack[-1])
-    values: list[Any] = []
-    for key in keys.items:
-        entry = yield find(m, subject, key)
-        if entry is None:
-            frame.stack.append(m.none())
-            return None
-        values.append(native.borrow(entry.value))
-    frame.stack.append(m.heap.tuple([native.give(value) for value in values]))
-    return None
-
-
-def match_class(m: Machine, frame: Frame, count: int) -> int:
-    return m.push(NativeFrame(m, matched_attributes, frame, count))
-
-
-def matched_attributes(m: Machine, native: NativeFrame, frame: Frame, count: int) -> Any:
-    """The stack holds subject, class, tuple of keyword names; replaced by a tuple of attributes, or None."""
-    subject, cls, keywords = (value_of(ref) for ref in frame.stack[-3:])
-    if not isinstance(cls, Type):
-        raise m.error("TypeError", "called match pattern must be a class")
-    if cls not in subject.type.order:
-        replace(m, frame, 3, m.none())
-        return None
-    values: list[Any] = []
-    names = [item.value for item in keywords.items]
-    if count:
-        declared = m.lookup(cls, "__match_args__")
-        if declared is None:
-            if not cls.static or count > 1:
-                raise too_many_patterns(m, cls, 1 if cls.static else 0, count)
-            values.append(native.borrow(subject))
-        else:
-            if count > len(declared.items):  # type: ignore[attr-defined]
-                raise too_many_patterns(m, cls, len(declared.items), count)  # type: ignore[attr-defined]
-            names = [item.value for item in declared.items[:count]] + names  # type: ignore[attr-defined]
-    for name in names:
-        found = yield NativeFrame(m, attribute_or_nothing, subject, name)
-        if found is None:
-            replace(m, frame, 3, m.none())
-            return None
-        values.append(native.own(found))
-    replace(m, frame, 3, m.heap.tuple([native.give(value) for value in values]))
-    return None
-
-
-def too_many_patterns(m: Machine, cls: Type, allowed: int, count: int) -> GuestError:
-    return m.error("TypeError", f"{cls.name}() accepts {allowed} positional sub-pattern{'s' if allowed != 1 else ''} ({count} given)")
-
-
-def attribute_or_nothing(m: Machine, native: NativeFrame, subject: Any, name: str) -> Any:
-    try:
-        return (yield get_attribute(m, subject, name))
-    except GuestError as error:
-        if not m.matches(error, "AttributeError"):
-            raise
-        m.heap.close(error.exception)
-        return None
-
-
 TABLE = {
     "BUILD_TUPLE": build_tuple, "BUILD_LIST": build_list, "BUILD_SET": build_set, "BUILD_MAP": build_map,
     "BUILD_CONST_KEY_MAP": build_const_key_map,
@@ -391,7 +300,5 @@ TABLE = {
     "SET_UPDATE": set_update, "DICT_UPDATE": dict_update, "DICT_MERGE": dict_merge, "LIST_TO_TUPLE": list_to_tuple,
     "UNPACK_SEQUENCE": unpack_sequence,
     "UNPACK_EX": unpack_ex, "CONVERT_VALUE": convert_value, "FORMAT_SIMPLE": format_simple, "FORMAT_WITH_SPEC": format_with_spec,
-    "MATCH_SEQUENCE": match_sequence, "MATCH_MAPPING": match_mapping, "GET_LEN": get_len, "MATCH_KEYS": match_keys,
-    "MATCH_CLASS": match_class,
 }  # fmt: skip
 
