@@ -8,6 +8,7 @@ are the steps of that function as the teaching material counts them.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from sim.machine.calls import call
@@ -46,6 +47,7 @@ class Collector:
         self.callbacks: Any = None  # gc.callbacks, a guest list
         self.garbage: Any = None  # gc.garbage
         self.statistics = [{"collections": 0, "collected": 0, "uncollectable": 0} for _ in range(3)]
+        self.dispose: Callable[..., Any] = delete_unreachable  # seam of beliefs: what happens to an unreachable set
         m.heap.on_birth = self.birth
 
     def birth(self, born: HeapObject) -> None:
@@ -151,7 +153,7 @@ def collect_generation(m: Machine, frame: NativeFrame, generation: int) -> Any:
         garbage[dead] = None
         dead.home = garbage
     survive(m, list(reachable), older, generation)
-    found = yield NativeFrame(m, delete_unreachable, garbage, older)
+    found = yield NativeFrame(m, collector.dispose, garbage, older)
     collector.unreachable = {}
     if generation == 2:
         m.heap.drop_free_lists()

@@ -138,7 +138,7 @@ def holdings_of(owner: Any) -> Iterator[Holding]:
         if isinstance(owner, DefaultDict) and owner.factory is not None:
             yield Holding(owner, "field", "", owner.factory)
         yield from own_holdings(owner)
-    elif isinstance(owner, List | Tuple):
+    elif isinstance(owner, List | Tuple) and owner.items.__class__ is list:  # a belief's views hold a list, not its items
         for index, item in enumerate(owner.items):
             yield Holding(owner, "item", str(index), item)
         yield from own_holdings(owner)

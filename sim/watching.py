@@ -30,7 +30,7 @@ LOADS = frozenset({"LOAD_FAST", "LOAD_FAST_CHECK", "LOAD_FAST_BORROW", "LOAD_CON
 NO_LINE = frozenset({
     "RESUME", "COPY_FREE_VARS", "MAKE_CELL", "RETURN_GENERATOR", "PUSH_EXC_INFO", "POP_EXCEPT", "RERAISE", "COPY", "SWAP",
     "CLEANUP_THROW", "JUMP",
-    "JUMP_BACKWARD", "JUMP_NO_INTERRUPT", "POP_TOP",
+    "JUMP_BACKWARD", "JUMP_NO_INTERRUPT", "POP_TOP", "RELEASE_NAME", "RELEASE_GLOBAL", "RELEASE_FAST", "RELEASE_DEREF",
 })  # fmt: skip
 MOST_OBSERVATIONS = 20_000
 COMPREHENSIONS = frozenset({"<listcomp>", "<setcomp>", "<dictcomp>", "<genexpr>"})  # part of the line they stand on

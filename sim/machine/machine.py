@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import ast
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from inspect import GEN_CREATED, getgeneratorstate
 from itertools import islice
 from typing import TYPE_CHECKING, Any
@@ -68,7 +69,8 @@ class Machine(Maker):
         self.sys_modules: Dict | None = None
         self.builtins: Dict
         self.collector: Collector
-        self.roots: list[HeapObject] = []  # references kept by the interpreter itself, besides modules and frames
+        self.roots: Iterable[HeapObject] = ()  # references that a belief keeps, besides those of modules and frames
+        self.rewrite: Callable[[ast.Module], None] | None = None  # what a belief changes in the program's tree
         self.finishing = False
         self.printing: set[HeapObject] = set()  # objects whose repr is in progress (Py_ReprEnter)
         self.at_exit: list[tuple[HeapObject, list[HeapObject]]] = []  # atexit functions, oldest first

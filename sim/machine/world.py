@@ -161,7 +161,12 @@ def make_gc(m: Machine) -> None:
 
 def main_frame(m: Machine, text: str | bytes, filename: str) -> Frame:
     """The frame of a program run as a script: module `__main__`, the parser's arena kept."""
-    unit = program_unit(text, filename, m.limits, m.profile)
+    if m.rewrite is None:
+        unit = program_unit(text, filename, m.limits, m.profile)
+    else:
+        tree = parse(text, m.limits, m.profile)
+        m.rewrite(tree)
+        unit = compile_program(tree, filename=filename, profile=m.profile)
     module = m.new_module("__main__")
     m.modules["__main__"] = module
     module.refs += 1
