@@ -56,6 +56,10 @@ class Belief:
     atoms_are_shared: bool = False  # equal numbers, and equal strings, are one object
     nothing_is_shared: bool = False  # every evaluation makes a new object
     addresses_never_reused: bool = False  # an id is never seen again
+    pooled_by_type: bool = False  # a block goes back to a pool of its type
+    swept_periodically: bool = False  # a count of zero waits for a sweep, every so many allocations
+    small_objects_embedded: bool = False  # small objects are copied into their container
+    traced: bool = False  # no counts: objects die in collections that find them unreachable
 
 
 CPYTHON = Belief("cpython", "Counting frees an object when its last reference goes; the collector frees cycles.")
@@ -155,8 +159,14 @@ BELIEFS: dict[str, Belief] = {
         Belief(
             "article",
             "A count of zero waits for a periodic sweep, which returns memory to the pool; small objects are part of their container.",
-            zero_waits_for_collection=True,
-            container_owns_items=True,
+            pooled_by_type=True,
+            swept_periodically=True,
+            small_objects_embedded=True,
+        ),
+        Belief(
+            "tracing",
+            "Nothing is counted; a collection, from time to time, frees what it cannot reach, as in PyPy.",
+            traced=True,
         ),
     )
 }

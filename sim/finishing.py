@@ -49,6 +49,8 @@ def finish(m: Machine) -> None:
     m.finishing = True
     m.arena_done()
     run_native(m, exit_functions)
+    if not m.frees_at_exit:
+        return
     if m.sweep is not None:
         run_native(m, m.sweep)
     if m.collector.enabled:

@@ -74,6 +74,7 @@ class Machine(Maker):
         self.finishing = False
         self.printing: set[HeapObject] = set()  # objects whose repr is in progress (Py_ReprEnter)
         self.at_exit: list[tuple[HeapObject, list[HeapObject]]] = []  # atexit functions, oldest first
+        self.frees_at_exit = True  # a belief may end without taking anything apart
         self.sweep: Callable[..., Any] | None = None  # a belief's periodic sweep
         self.destroyed: dict[int, HeapObject] = {}  # objects that a belief took apart although something still refers to them
         self.arena: list[HeapObject] = []  # the parser's references to constants, while the program runs

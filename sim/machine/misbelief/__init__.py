@@ -9,7 +9,21 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from sim.machine.misbelief import copying, counting, cycles, destroying, foresight, freezing, identity, linking, ordering, views, waiting
+from sim.machine.misbelief import (
+    article,
+    copying,
+    counting,
+    cycles,
+    destroying,
+    foresight,
+    freezing,
+    identity,
+    linking,
+    ordering,
+    tracing,
+    views,
+    waiting,
+)
 from sim.machine.misbelief.seams import Seams
 
 if TYPE_CHECKING:
@@ -62,6 +76,11 @@ RULES: dict[str, Callable[[Seams], None]] = {
     "atoms_are_shared": identity.all_atoms_shared,
     "nothing_is_shared": identity.nothing_is_shared,
     "addresses_never_reused": identity.addresses_never_reused,
+    # whole other models
+    "pooled_by_type": article.pooled_by_type,
+    "swept_periodically": article.swept_periodically,
+    "small_objects_embedded": copying.small_objects_are_embedded,
+    "traced": tracing.traced,
 }
 
 

@@ -28,26 +28,28 @@ def may_be_destroyed(m: Machine, target: Any) -> bool:
     return isinstance(target, MORTAL) and counted(target) and id(target) not in m.destroyed
 
 
-def destroy(m: Machine, frame: NativeFrame, target: Any) -> Any:
-    """Destroy an object that the caller holds by one reference, then give that up."""
-    frame.own(target)
-    if not may_be_destroyed(m, target):
-        return None
-    m.destroyed[id(target)] = target
-    finalizer = m.finalizer_frame(target)
-    if finalizer is not None:
-        yield finalizer
-    m.tracer.died(target)
-    if target.weakrefs:
-        for reference, callback in clear_weak_references(target):
-            yield m.callback_frame(reference, callback)
-    return None
-
-
-def destroy_all(m: Machine, frame: NativeFrame, targets: list[Any]) -> Any:
+def destroy(m: Machine, frame: NativeFrame, targets: list[Any]) -> Any:
+    """Destroy objects, one after the other. Somebody holds each meanwhile."""
     for target in targets:
-        yield NativeFrame(m, destroy, target)
+        if not may_be_destroyed(m, target):
+            continue
+        m.destroyed[id(target)] = target
+        finalizer = m.finalizer_frame(target)
+        if finalizer is not None:
+            yield finalizer
+        m.tracer.died(target)
+        if target.weakrefs:
+            for reference, callback in clear_weak_references(target):
+                yield m.callback_frame(reference, callback)
     return None
+
+
+def destruction(m: Machine, targets: list[Any], how: Callable[..., Any] = destroy) -> NativeFrame:
+    """The operation that destroys objects. It takes over one reference to each, and gives it up at its end."""
+    made = NativeFrame(m, how, targets)
+    for target in targets:
+        made.own(target)
+    return made
 
 
 def and_destroy(ordinary: Handler, choose: Callable[[Machine, Frame, Any], Any]) -> Handler:
@@ -58,7 +60,7 @@ def and_destroy(ordinary: Handler, choose: Callable[[Machine, Frame, Any], Any])
         if target is not None:
             target.refs += 1
         answer = ordinary(m, frame, argument)
-        return answer if target is None else m.push(NativeFrame(m, destroy, target))
+        return answer if target is None else m.push(destruction(m, [target]))
 
     return handler
 
@@ -104,7 +106,7 @@ def scope_frees(seams: Seams) -> None:
             for target in targets:
                 target.refs += 1
             answer = ordinary(m, frame, argument)
-            return m.push(NativeFrame(m, destroy_all, targets)) if targets else answer
+            return m.push(destruction(m, targets)) if targets else answer
 
         return handler
 
@@ -141,7 +143,7 @@ def container_owns(seams: Seams) -> None:
             if targets:
                 for target in targets:
                     target.refs += 1
-                m.push_later(NativeFrame(m, destroy_embedded, targets))
+                m.push_later(destruction(m, targets, destroy_embedded))
 
         return zero
 
@@ -149,21 +151,15 @@ def container_owns(seams: Seams) -> None:
 
 
 def destroy_embedded(m: Machine, frame: NativeFrame, targets: list[Any]) -> Any:
-    """The items of a dead container, each before what is in it. The caller holds one reference to each."""
+    """The items of a dead container, each before what is in it."""
     todo = targets[::-1]
-    for target in todo:
-        frame.own(target)
     while todo:
         target = todo.pop()
-        if not may_be_destroyed(m, target):
-            continue
-        target.refs += 1
-        inside = contents(target)
-        yield NativeFrame(m, destroy, target)
-        m.charge(len(inside))
-        for item in inside:
-            if may_be_destroyed(m, item):
-                todo.append(frame.borrow(item))
+        if may_be_destroyed(m, target):
+            inside = [frame.borrow(item) for item in contents(target) if may_be_destroyed(m, item)]
+            m.charge(len(inside))
+            yield NativeFrame(m, destroy, [target])
+            todo += inside
     return None
 
 

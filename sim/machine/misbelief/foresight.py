@@ -177,13 +177,16 @@ def bound_in(node: ast.AST) -> list[str]:
     for part in own_parts(node):
         if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store):
             found[part.id] = None
-        elif isinstance(part, ast.FunctionDef | ast.ClassDef):
-            found[part.name] = None
-        elif isinstance(part, ast.alias):
-            found[(part.asname or part.name).partition(".")[0]] = None
-        elif isinstance(part, ast.MatchAs | ast.MatchStar | ast.ExceptHandler) and part.name:
+        found.update(dict.fromkeys(definitions(part)))
+        if isinstance(part, ast.MatchAs | ast.MatchStar | ast.ExceptHandler) and part.name:
             found[part.name] = None
     return list(found)
+
+
+def definitions(part: ast.AST) -> tuple[str, ...]:
+    if isinstance(part, ast.FunctionDef | ast.ClassDef):
+        return (part.name,)
+    return ((part.asname or part.name).partition(".")[0],) if isinstance(part, ast.alias) else ()
 
 
 def end_names_with_loops(tree: ast.Module) -> None:
@@ -227,7 +230,9 @@ def release_after_last_use(tree: ast.Module) -> None:
 
 
 def bound_in_scope(scope: ast.Module | ast.FunctionDef) -> list[str]:
-    found = [name for statement in scope.body for name in bound_in(statement) if not name.startswith("__")]
+    """Without functions, classes and modules: a program is made of them, it does not use them up."""
+    scenery = {name for statement in scope.body for part in own_parts(statement) for name in definitions(part)}
+    found = [name for statement in scope.body for name in bound_in(statement) if not name.startswith("__") and name not in scenery]
     if isinstance(scope, ast.FunctionDef):
         found += [arg.arg for arg in ast.walk(scope.args) if isinstance(arg, ast.arg)]
     return found
