@@ -289,7 +289,7 @@ _SHARING = [
     ),
 ]
 
-# A whole model, put together from what the article that Heaplab grew from says.
+# Whole models: what the article that Heaplab grew from says, put together; and what is true of other Pythons.
 _ARTICLE = Misconception(
     id="article",
     belief_id="article",
@@ -298,4 +298,11 @@ _ARTICLE = Misconception(
     source="the article on Python's memory that Heaplab grew from",
 )
 
-MISCONCEPTIONS: dict[str, Misconception] = {one.id: one for one in [*_DEATH, *_COUNTS, *_CYCLES, *_NAMES, *_SHARING, _ARTICLE]}
+_TRACING = _entry(
+    "tracing",
+    "Nothing is counted. From time to time a collector looks for what can still be reached, and frees the rest.",
+    "So it is in PyPy and in Java. CPython counts references and frees an object at once; its collector only looks for cycles.",
+    "true of PyPy and of most languages with a collector",
+)
+
+MISCONCEPTIONS: dict[str, Misconception] = {one.id: one for one in [*_DEATH, *_COUNTS, *_CYCLES, *_NAMES, *_SHARING, _ARTICLE, _TRACING]}

@@ -103,7 +103,7 @@ class OwningReference(WeakReference):
 def weak_references_count(seams: Seams) -> None:
     """Weak references and proxies, also those that the module's containers keep, hold their object."""
     m = seams.m
-    for name in ("ReferenceType", "weakproxy"):
+    for name in ("ReferenceType", "ProxyType", "CallableProxyType"):
         m.types[name].layout = OwningReference
     new_native = m.new_native
 

@@ -190,12 +190,16 @@ def del_is_final(seams: Seams) -> None:
             m.heap.close(released)
         return None
 
+    def refuse(m: Machine, frame: NativeFrame) -> Any:
+        yield None
+        raise m.error("ReferenceError", "the object is gone: its __del__ has run")
+
     def refusing(ordinary: Handler) -> Handler:
         def handler(m: Machine, frame: Frame, argument: Any) -> Any:
             answer = ordinary(m, frame, argument)
             reached = value_in(frame.stack[-1]) if answer is None and frame.stack else None
             if reached is not None and id(reached) in gone:
-                raise m.error("ReferenceError", "the object is gone: its __del__ has run")
+                return m.push(NativeFrame(m, refuse))
             return answer
 
         return handler
