@@ -2,6 +2,7 @@
 
 from sim.beliefs import BELIEFS, CPYTHON, Belief
 from sim.comparison import Comparison, Moment, compare
+from sim.drawing.drawing import Drawing, draw, draw_all
 from sim.limits import Limits
 from sim.outcome import Collection, Death, Dropped, Finalized, KnownObject, Observation, Outcome, Printed, Probe
 from sim.pipeline import VERSION, run, trace
@@ -10,7 +11,7 @@ from sim.versions import Change, Versions, versions
 from sim.why import NoSuchMoment, Why, why
 
 __all__ = [
-    "BELIEFS", "CPYTHON", "PROFILES", "PYTHONS", "VERSION", "Belief", "Change", "Collection", "Comparison", "Death", "Dropped", "Finalized",
-    "KnownObject", "Limits", "Moment", "NoSuchMoment", "Observation", "Outcome", "Printed", "Probe", "Profile", "Versions", "Why",
-    "compare", "run", "trace", "versions", "why",
+    "BELIEFS", "CPYTHON", "PROFILES", "PYTHONS", "VERSION", "Belief", "Change", "Collection", "Comparison", "Death", "Drawing", "Dropped",
+    "Finalized", "KnownObject", "Limits", "Moment", "NoSuchMoment", "Observation", "Outcome", "Printed", "Probe", "Profile", "Versions",
+    "Why", "compare", "draw", "draw_all", "run", "trace", "versions", "why",
 ]  # fmt: skip

@@ -13,12 +13,13 @@ from pathlib import Path
 from sim.commands.bench import BENCH
 from sim.commands.command import Command, WrongCall
 from sim.commands.compare import COMPARE
+from sim.commands.draw import DRAW
 from sim.commands.run import RUN
 from sim.commands.trace import TRACE
 from sim.commands.versions import VERSIONS
 from sim.commands.why import WHY
 
-COMMANDS: tuple[Command, ...] = (RUN, TRACE, WHY, VERSIONS, COMPARE, BENCH)
+COMMANDS: tuple[Command, ...] = (RUN, TRACE, WHY, DRAW, VERSIONS, COMPARE, BENCH)
 
 TEACHING = """Run Python programs on a simulated heap with CPython's exact memory behaviour, and look inside.
 

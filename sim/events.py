@@ -75,6 +75,7 @@ class EventStream(Recorder):
         self.touched: list[Any] = []
         self.recent: dict[int, Known] = {}  # objects whose count may have changed on this line
         self.ended: Ended | None = None
+        self.dying: Known | None = None  # the object that the event being told is about
         self.running: tuple[Frame | None, str, Any] = (None, "", None)
         self.leaving: list[tuple[Known, int, str]] = []  # dead objects whose block is about to go back
         self.blocks: dict[int, int] = {}  # address -> the dead object that had the block last
@@ -289,6 +290,7 @@ class EventStream(Recorder):
         self.recent.pop(id(dead), None)
         if known is None:
             return
+        self.dying = known
         verdict = self.verdicts.get(id(dead))
         how = verdict or known.how or how_it_died(self.m, dead, self.ended, self.last_instruction())
         cause = "exit" if self.m.finishing else "collector" if verdict else "count"

@@ -37,6 +37,7 @@ class Surroundings:
         self.holdings = all_holdings(m)
         self.names = names_of(m, self.holdings)
         self.above = frames_above(m)
+        self.by_target: dict[int, list[Holding]] = {}
         self.parts: dict[int, str] = {}  # tuples that are part of something: its constants, its defaults, its bases
         self.namespaces: dict[int, str] = {}  # dicts that hold somebody's attributes
         for owner in {id(holding.owner): holding.owner for holding in self.holdings}.values():
@@ -57,7 +58,10 @@ class Surroundings:
 
     def holders(self, target: HeapObject, asking: Frame | None = None) -> list[dict[str, str]]:
         """One row {kind, text} for each counted reference to an object. asking: the frame whose current instruction asks, if one does."""
-        rows = [self.row(holding, asking) for holding in self.holdings if holding.target is target]
+        if not self.by_target:
+            for holding in self.holdings:
+                self.by_target.setdefault(id(holding.target), []).append(holding)
+        rows = [self.row(holding, asking) for holding in self.by_target.get(id(target), ())]
         return sorted(rows, key=lambda row: (KIND_ORDER.get(row["kind"], 9), row["text"]))
 
     def row(self, holding: Holding, asking: Frame | None = None) -> dict[str, str]:

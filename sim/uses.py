@@ -9,7 +9,7 @@ from collections.abc import Callable
 from typing import Any
 
 from sim.compiler.blocks import Instr
-from sim.compiler.effects import effect
+from sim.compiler.effects import COUNTED, FIXED, effect
 from sim.machine.frames import Frame, Lent, NativeFrame
 from sim.objects.classes import Type
 from sim.objects.containers import Builtin, Method
@@ -40,13 +40,15 @@ def use_of(frame: Frame, index: int, above: Any, asked: bool = False) -> str:
             return f"the loop on line {frame.code.code.lines[at]}"
         if op == "SWAP":
             index = swapped(index, depth, arg)
-        elif op != "COPY":
+        elif op == "COPY":
+            depth += 1
+        elif op not in JUMPS:
+            if op not in FIXED and op not in COUNTED:
+                break
             popped, pushed = effect(Instr(op, arg))
             if depth - popped <= index:
                 return consumer(op, arg, index - (depth - popped), frame.stack[depth - popped :])
             depth += pushed - popped
-        else:
-            depth += 1
         if op in NEVER_GOES_ON:
             break
         at = int(arg) if op in JUMPS and isinstance(arg, int) else at + 1

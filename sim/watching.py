@@ -71,6 +71,7 @@ class WatchingMachine(Machine):
         self.visits: dict[int, int] = {}
         self.observations: list[Observation] = []
         self.lines: dict[int, int] = {}  # id of frame -> line being executed
+        self.current_visits: dict[int, int] = {}  # id of frame -> which visit of that line it is, among those of all calls
         self.by_line: dict[int, list[int]] = {}
         for index, probe in enumerate(probes):
             self.by_line.setdefault(probe.line, []).append(index)
@@ -148,21 +149,22 @@ class WatchingMachine(Machine):
     def change_line(self, frame: Frame, before: int | None, line: int) -> None:
         self.left_line(frame, before)
         self.lines[id(frame)] = line
-        self.visits[line] = self.visits.get(line, 0) + 1
+        self.visits[line] = self.current_visits[id(frame)] = self.visits.get(line, 0) + 1
         self.recorder.entered_line(frame, line)
 
     def left_line(self, frame: Frame, line: int | None) -> None:
         """Answer the probes of a line that execution leaves."""
         if line is None:
             return
+        visit = self.current_visits.get(id(frame), 0)
         if self.onlooker is not None:
-            self.onlooker(frame, line, self.visits.get(line, 0))
+            self.onlooker(frame, line, visit)
         for index in self.by_line.get(line, ()):
             probe = self.probes[index]
             at = self.recorder.moment()[0]
             if len(self.observations) >= MOST_OBSERVATIONS:  # an answer that is not told would look like no visit
                 raise LimitReached("observations", MOST_OBSERVATIONS, line)
-            self.observations.append(Observation(index, self.visits.get(line, 0), at, self.answer(frame, probe)))
+            self.observations.append(Observation(index, visit, at, self.answer(frame, probe)))
 
     def answer(self, frame: Frame, probe: Probe) -> Any:
         if probe.kind == "mark":

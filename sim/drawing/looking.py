@@ -1,0 +1,392 @@
+"""From a machine at a moment to a Scene: which objects the program made, what each holds, and in what state it is.
+
+An Observer stays with one run: an object keeps its number, and the dead are remembered for a while.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+from sim.allocator import POOL_SHIFT
+from sim.drawing.scene import Box, FrameBox, Scene, Slot
+from sim.explain import Surroundings, frames_above, short_value, slot_of
+from sim.holders import holdings_of, roots
+from sim.machine.frames import Frame, FrameObject, Generator_, Lent
+from sim.memory import STATIC_START
+from sim.objects.classes import Instance, Type
+from sim.objects.containers import Builtin, Cell, List, Method, Tuple, WeakReference
+from sim.objects.functions import CodeObject, Function, Module, text_of
+from sim.objects.heap_object import IMMORTAL
+from sim.objects.mappings import Dict, Set
+from sim.objects.scalars import Str
+from sim.uses import use_of
+
+if TYPE_CHECKING:
+    from sim.events import EventStream
+    from sim.machine.machine import Machine
+
+MOST_BOXES = 120
+MOST_ROWS = 8  # of one box; a longer container shows its first and last ones
+LAST_ROWS = 1
+MOST_DEAD = 5  # the dead that stay in the picture, the latest
+NOBODYS = (Module, Builtin, CodeObject)  # the interpreter's own, shown as a word
+
+
+@dataclass
+class Dead:
+    """The last sight of an object that died."""
+
+    box: Box
+    address: int
+
+
+class Observer:
+    """Takes Scenes of one run. stream: it knows the names, and how the dead died."""
+
+    def __init__(self, m: Machine, stream: EventStream, source: str) -> None:
+        self.m = m
+        self.stream = stream
+        self.lines = source.splitlines()
+        self.numbers: dict[int, tuple[int, Any]] = {}
+        self.last_number = 0
+        self.seen: dict[int, Box] = {}  # the last sight of each box that may die
+        self.dead: list[Dead] = []
+        self.revived: set[int] = set()
+
+    # --- what the stream tells ---------------------------------------------------------------------------------------------------------
+
+    def sink(self, event: dict[str, Any]) -> None:
+        """An event of the run."""
+        kind = event["event"]
+        if kind == "died":
+            self.bury(event)
+        elif kind == "resurrected":
+            self.revived.add(event["object"])
+        elif kind == "saved":
+            self.revived.update(row["object"] for row in event["objects"])
+
+    def bury(self, event: dict[str, Any]) -> None:
+        """Remember the dead as it was seen last."""
+        known = self.stream.dying
+        if known is None or id(known.object) not in self.numbers:
+            return
+        number, _ = self.numbers.pop(id(known.object))
+        box = self.seen.pop(number, None)
+        if box is None:
+            return
+        where = f"line {event['line']}" if event["line"] else "the end"
+        slots = tuple(Slot(slot.label, slot.value, None) for slot in box.slots)
+        states = ("dead", *(state for state in box.states if state == "untracked"))
+        gone = replace(box, count=0, states=states, slots=slots, holders=(), verdict=f"died on {where}: {event['how']}")
+        self.dead = [*self.dead, Dead(gone, known.object.address)][-MOST_DEAD:]
+
+    # --- a scene -----------------------------------------------------------------------------------------------------------------------
+
+    def look(self, frame: Frame, line: int, visit: int, whole: bool = True) -> Scene:
+        """The heap at this moment. whole: with the holders of every object, which are dear to find; without, for places only."""
+        view = View(self, whole)
+        frames = view.frames()
+        view.unreachable()
+        boxes = view.boxes()
+        self.seen = {**self.seen, **{box.number: box for box in boxes}}
+        addresses = {target.address for target in view.found}
+        self.dead = [dead for dead in self.dead if dead.address not in addresses]
+        code = self.lines[line - 1].strip() if 0 < line <= len(self.lines) else ""
+        belief = "" if self.m.belief.id == "cpython" else self.m.belief.id
+        shown = (*boxes, *(dead.box for dead in self.dead))
+        return Scene(self.m.profile.version, line, visit, code, frames, shown, view.omitted, self.collector_text(), belief)
+
+    def collector_text(self) -> str:
+        collector = self.m.collector
+        counts = (self.m.heap.counter, *collector.counts[1:])
+        state = "on" if collector.enabled else "off"
+        sizes = ", ".join(str(len(generation)) for generation in collector.generations)
+        return f"collector {state}; gc.get_count() {counts}; tracked by generation: {sizes}"
+
+    def number(self, target: Any) -> int:
+        found = self.numbers.get(id(target))
+        if found is None:
+            self.last_number += 1
+            found = self.numbers[id(target)] = (self.last_number, target)
+        return found[0]
+
+
+class View:
+    """One moment's walk."""
+
+    def __init__(self, observer: Observer, whole: bool) -> None:
+        self.observer = observer
+        self.m = observer.m
+        self.surroundings = Surroundings(self.m) if whole else None
+        self.depths: dict[int, int] = {}
+        self.found: list[Any] = []
+        self.lost: set[int] = set()  # ids of what nothing reaches
+        self.pointers: dict[int, int] = {}  # id -> how many visible slots refer to it
+        self.omitted = 0
+        self.above = frames_above(self.m)
+        self.main = self.m.modules["__main__"].dict if "__main__" in self.m.modules else None
+
+    def frames(self) -> tuple[FrameBox, ...]:
+        """The program's frames, the module first; what they reach is found on the way."""
+        chain: list[Frame] = []
+        frame = self.m.frame
+        while frame is not None:
+            if isinstance(frame, Frame) and frame.code.code.filename == "<program>":
+                chain.append(frame)
+            frame = frame.back
+        rows = [(frame, *self.raw_frame(frame)) for frame in reversed(chain)]
+        if self.main is not None and (not chain or chain[-1].code.code.kind != "module"):
+            entries = [(text_of(entry.key), entry.value) for entry in self.main.entries() if not text_of(entry.key).startswith("__")]
+            rows.insert(0, (None, entries, []))  # type: ignore[arg-type]
+        self.walk([target for _, variables, values in rows for _, target in (*variables, *values)])
+        return tuple(self.frame_box(*row) for row in rows)
+
+    def raw_frame(self, frame: Frame) -> tuple[list[tuple[str, Any]], list[tuple[str, Any]]]:
+        """(variables, temporaries) of a frame, each with its object."""
+        variables: list[tuple[str, Any]] = []
+        if frame.locals is not None:
+            variables = [(text_of(entry.key), entry.value) for entry in frame.locals.entries() if isinstance(entry.key, Str)]
+        elif frame.code.code.kind == "module":
+            variables = [(text_of(entry.key), entry.value) for entry in frame.globals.entries() if isinstance(entry.key, Str)]
+        for name, ref in zip(frame.code.code.slots, frame.slots, strict=False):
+            if ref is not None:
+                variables.append((name, ref.object if ref.__class__ is Lent else ref))
+        variables = [(name, target) for name, target in variables if not name.startswith("__")]
+        temporaries = []
+        for index, ref in enumerate(frame.stack):
+            if ref is not None and ref.__class__ is not Lent and hasattr(ref, "refs"):
+                temporaries.append((use_of(frame, index, self.above.get(id(frame))), ref))
+        return variables, temporaries
+
+    def frame_box(self, frame: Frame | None, variables: list[tuple[str, Any]], temporaries: list[tuple[str, Any]]) -> FrameBox:
+        if frame is None or frame.code.code.kind == "module":
+            name = "module"
+        else:
+            name = f"class {frame.code.code.name}" if frame.code.code.kind == "class" else f"{frame.code.code.name}()"
+        slots = tuple(self.slot(label, target) for label, target in variables)
+        kept = tuple(self.slot(label, target) for label, target in temporaries if self.is_box(target))
+        return FrameBox(name, frame.line if frame is not None else 0, slots, kept)
+
+    # --- which objects -------------------------------------------------------------------------------------------------------------------
+
+    def walk(self, start: list[Any], depth: int = 1) -> None:
+        """Find what is shown, breadth first. What many slots refer to becomes a box of its own."""
+        queue = [(target, depth) for target in start]
+        for target, level in queue:
+            self.pointers[id(target)] = self.pointers.get(id(target), 0) + 1
+            if id(target) in self.depths or isinstance(target, NOBODYS) or (isinstance(target, Type) and target.static):
+                continue
+            self.depths[id(target)] = level
+            self.found.append(target)
+            queue.extend((held, level + 1) for _, held, weak in abbreviated(contents(target))[0] if not weak)
+
+    def unreachable(self) -> None:
+        """What no root leads to, though it is not freed."""
+        reached: set[int] = set()
+        queue = [holding.target for holding in roots(self.m)]
+        while queue:
+            target = queue.pop()
+            if id(target) not in reached:
+                reached.add(id(target))
+                queue.extend(holding.target for holding in holdings_of(target))
+        known = self.observer.numbers
+        unreached = [one for one in self.m.collector.objects() if id(one) not in reached]
+        lost = [one for one in unreached if id(one) in known or isinstance(one, Instance | List | Set)]
+        self.lost = {id(one) for one in lost}
+        before = len(self.found)
+        for one in lost:
+            if id(one) not in self.depths:
+                self.walk([one])
+        for one in self.found[before:]:
+            if id(one) not in reached:
+                self.lost.add(id(one))
+
+    def is_box(self, target: Any) -> bool:
+        """Whether an object is drawn, rather than written in place."""
+        if id(target) not in self.depths:
+            return False
+        if target.leaf:
+            return target.refs < IMMORTAL >> 1 and self.pointers.get(id(target), 0) > 1
+        if isinstance(target, Function | Type):
+            return bool(contents(target)) or self.pointers.get(id(target), 0) > 1 or id(target) in self.lost
+        return True
+
+    def boxes(self) -> list[Box]:
+        shown = [target for target in self.found if self.is_box(target)]
+        if len(shown) > MOST_BOXES:
+            self.omitted = len(shown) - MOST_BOXES
+            shown = shown[:MOST_BOXES]
+        kept = {id(target) for target in shown}
+        self.depths = {key: depth for key, depth in self.depths.items() if key in kept}
+        for target in shown:
+            self.observer.number(target)
+        return [self.box(target) for target in shown]
+
+    # --- boxes ---------------------------------------------------------------------------------------------------------------------------
+
+    def box(self, target: Any) -> Box:
+        rows, left_out = abbreviated(contents(target))
+        slots = [self.slot(label, held, weak) for label, held, weak in rows]
+        if target.leaf:
+            slots = [Slot("", short_value(target, 24))]
+        known = self.observer.stream.all.get(id(target))
+        holders: tuple[str, ...] = ()
+        if self.surroundings is not None and id(target) not in self.lost:
+            holders = tuple(row["text"] for row in self.surroundings.holders(target))
+        return Box(
+            number=self.observer.number(target), kind=kind_text(target), name=known.name if known is not None else "",
+            count=None if target.refs >= IMMORTAL >> 1 else target.refs, slots=tuple(slots), left_out=left_out, states=self.states(target),
+            holders=holders, address=target.identity, block=self.block(target.address), depth=self.depths.get(id(target), 1),
+        )  # fmt: skip
+
+    def states(self, target: Any) -> tuple[str, ...]:
+        found = []
+        if target.refs >= IMMORTAL >> 1:
+            found.append("immortal")
+        if id(target) in self.lost:
+            found.append("unreachable")
+        known = self.observer.stream.all.get(id(target))
+        if known is not None and known.serial in self.observer.revived:
+            found.append("resurrected")
+        if target.home is None and not isinstance(target, Function | Type):
+            found.append("untracked")
+        return tuple(found)
+
+    def block(self, address: int) -> int:
+        if not address or STATIC_START <= address < self.m.heap.static_next:
+            return 0
+        pool = self.m.heap.allocator.pools.get(address >> POOL_SHIFT)
+        return pool.block if pool is not None else self.m.heap.allocator.large.get(address, 0)
+
+    def slot(self, label: str, target: Any, weak: bool = False) -> Slot:
+        if target is None:
+            return Slot(label, "(dead)" if weak else "(empty)", weak=weak)
+        if self.is_box(target):
+            return Slot(label, "", self.observer.number(target), weak=weak)
+        state = "immortal" if target.refs >= IMMORTAL >> 1 and target.leaf else ""
+        value = short_value(target, 18)
+        kind, _, name = value.partition(" ")
+        if name == label and not target.leaf:  # import sys, def f, class C: the name says the rest
+            value = kind
+        return Slot(label, value, None, state, weak)
+
+
+def kind_text(target: Any) -> str:
+    """What stands on top of a box."""
+    if isinstance(target, Function):
+        return f"function {text_of(target.name)}"
+    if isinstance(target, Type):
+        return f"class {target.name}"
+    if isinstance(target, Generator_):
+        return f"generator {text_of(target.name)}"
+    if isinstance(target, List | Tuple) and len(target.items) > MOST_ROWS:
+        return f"{target.type.name} of {len(target.items)}"
+    if isinstance(target, Dict | Set) and len(target.index) > MOST_ROWS:
+        return f"{target.type.name} of {len(target.index)}"
+    return str(target.type.name).replace("ReferenceType", "weakref").replace("weakproxy", "weak proxy")
+
+
+Row = tuple[str, Any, bool]  # label, object, weak
+
+
+def abbreviated(rows: list[Row]) -> tuple[list[Row], int]:
+    """The rows that a box shows, and how many it leaves out before the last ones."""
+    if len(rows) <= MOST_ROWS:
+        return rows, 0
+    shown = MOST_ROWS - 1
+    return [*rows[: shown - LAST_ROWS], *rows[-LAST_ROWS:]], len(rows) - shown
+
+
+def contents(target: Any) -> list[Row]:
+    """The rows of a box: what an object holds, as far as a program would name it."""
+    if isinstance(target, Function):
+        return function_rows(target)
+    if isinstance(target, Type):
+        return class_rows(target)
+    if isinstance(target, WeakReference):
+        rows: list[Row] = [("refers to", target.referent, True)]
+        return rows if target.callback is None else [*rows, ("callback", target.callback, False)]
+    if isinstance(target, Cell):
+        return [("content", target.content, False)]
+    if isinstance(target, Method):
+        return [("function", target.function, False), ("self", target.receiver, False)]
+    if isinstance(target, Generator_ | FrameObject):
+        return frame_rows(target)
+    if target.leaf:
+        return []
+    return [*item_rows(target), *attribute_rows(target)]
+
+
+def item_rows(target: Any) -> list[Row]:
+    if isinstance(target, List | Tuple):
+        return [(str(index), item, False) for index, item in enumerate(target.items)]
+    if isinstance(target, Dict):
+        return [row for entry in target.entries() for row in entry_rows(entry.key, entry.value)]
+    if isinstance(target, Set):
+        return [("", entry.key, False) for entry in target.entries()]
+    if isinstance(target, Instance):
+        return []
+    return [
+        (holding.label or slot_of(target, holding.target) or holding.kind, holding.target, False)
+        for holding in holdings_of(target)
+        if holding.kind not in ("attribute", "class") and holding.target is not getattr(target, "dict", None)
+    ]
+
+
+def entry_rows(key: Any, value: Any) -> list[Row]:
+    if key.leaf:
+        return [(short_value(key, 14), value, False)]
+    return [("key", key, False), ("value", value, False)]
+
+
+def attribute_rows(target: Any) -> list[Row]:
+    rows: list[Row] = [(f".{name}", value, False) for name, value in (getattr(target, "fields", None) or {}).items()]
+    rows += [(f".{name}", value, False) for name, value in (target.attributes or {}).items()]
+    namespace = getattr(target, "dict", None)
+    if namespace is not None:
+        rows.append(("__dict__", namespace, False))
+    return rows
+
+
+def function_rows(target: Function) -> list[Row]:
+    """A closure's cells by the names they stand for, defaults, and attributes."""
+    rows: list[Row] = []
+    if target.closure is not None:
+        code = target.code.code
+        free = code.slots[code.free_slots_start :]
+        rows += [(name, cell, False) for name, cell in zip(free, target.closure.items, strict=False)]
+    if target.defaults is not None:
+        rows.append(("defaults", target.defaults, False))
+    if target.kwdefaults is not None:
+        rows.append(("defaults", target.kwdefaults, False))
+    if target.dict is not None:
+        rows.append(("__dict__", target.dict, False))
+    return rows
+
+
+def class_rows(target: Type) -> list[Row]:
+    """Attributes that are data of the program."""
+    if target.static or target.namespace is None:
+        return []
+    return [
+        (text_of(entry.key), entry.value, False)
+        for entry in target.namespace.entries()
+        if isinstance(entry.key, Str)
+        and not entry.key.value.startswith("__")
+        and not isinstance(entry.value, Function | Builtin)
+        and entry.value.type.name not in ("getset_descriptor", "member_descriptor", "classmethod", "staticmethod", "property")
+    ]
+
+
+def frame_rows(target: Any) -> list[Row]:
+    frame = target.frame
+    if frame is None or (isinstance(target, FrameObject) and not frame.done):
+        return []
+    names = frame.code.code.slots
+    rows: list[Row] = []
+    for name, ref in zip(names, frame.slots, strict=False):
+        if ref is not None:
+            rows.append(("iterable" if name.startswith(".") else name, ref.object if ref.__class__ is Lent else ref, False))
+    rows += [("in use", ref, False) for ref in frame.stack if ref is not None and ref.__class__ is not Lent and hasattr(ref, "refs")]
+    return rows
