@@ -67,6 +67,7 @@ class Profile:
     slices_keep_bounds: bool = False  # 3.15: BINARY_SLICE leaves start and stop on the stack while the slice lives
     star_call_keeps_arguments: bool = False  # 3.11 keeps the packed tuple and dict during f(*a, **k)
     for_uses_index: bool = False  # 3.15: FOR_ITER over a list or tuple keeps the sequence and an index on the stack
+    suggests_keywords: bool = True  # 3.13: "Did you mean ...?" after an unexpected keyword
     getattr_keeps_method: bool = False  # 3.11: __getattr__ is called through a bound method
     locals_snapshot_cached: bool = False  # before PEP 667 (3.13) locals() fills a dict kept by the frame
     frame_locals_proxy: bool = True  # PEP 667
@@ -151,6 +152,7 @@ PY312 = replace(
     class_size=1704,
     static_type_size=432,
     call_names_on_stack=False,
+    suggests_keywords=False,
     trashcan_depth=50,
     free_lists=FreeLists(),
 )

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.library.iterators import NOT_PLAIN, advance_plain
 from sim.machine.frames import Generator_, GuestError, NativeFrame
-from sim.machine.natives import native
+from sim.machine.natives import native, wrong_keyword
 from sim.machine.operations import advance, binary, call, call_method, compare, hash_of, iterate, length, truth
 from sim.objects.classes import Type
 from sim.objects.containers import Builtin, List, Method, Tuple
@@ -225,7 +225,7 @@ def _extreme(name: str, op: str) -> None:
     def choose(m: Machine, frame: NativeFrame, args: list[Any], keywords: dict[str, HeapObject]) -> Any:
         for keyword in keywords:
             if keyword not in ("key", "default"):
-                raise m.error("TypeError", f"{name}() got an unexpected keyword argument '{keyword}'")
+                raise wrong_keyword(m, name, keyword, ("key", "default"))
         if not args:
             raise m.error("TypeError", f"{name} expected at least 1 argument, got 0")
         if len(args) > 1 and "default" in keywords:

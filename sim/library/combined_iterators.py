@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.library.iterators import NOT_PLAIN, advance_plain, drop_parts, hinted, itself, reusable
 from sim.machine.frames import GuestError, NativeFrame
-from sim.machine.natives import native
+from sim.machine.natives import native, wrong_keyword
 from sim.machine.operations import advance, call, call_method, get_item, index_of, iterate, length, truth
 from sim.objects.containers import Record
 from sim.objects.heap_object import HeapObject
@@ -112,7 +112,7 @@ def _strictness(m: Machine, frame: NativeFrame, name: str, keywords: dict[str, H
         if keyword != "strict" or (name == "map" and m.profile.version < "3.14"):
             if name == "map" and m.profile.version < "3.14":
                 raise m.error("TypeError", "map() takes no keyword arguments")
-            raise m.error("TypeError", f"{name}() got an unexpected keyword argument '{keyword}'")
+            raise wrong_keyword(m, name, keyword, ("strict",))
     return "strict" in keywords and (yield truth(m, keywords["strict"]))
 
 

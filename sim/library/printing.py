@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sim.library.arithmetic import BEFORE_313, BEFORE_314
+from sim.library.arithmetic import BEFORE_314
 from sim.machine.frames import GuestError, NativeFrame
-from sim.machine.natives import getter, native
+from sim.machine.natives import getter, native, wrong_keyword
 from sim.machine.operations import call, get_attribute, str_text, truth
 from sim.objects.containers import Record
 from sim.objects.heap_object import HeapObject
@@ -72,11 +72,7 @@ def check_options(m: Machine, options: dict[str, HeapObject]) -> tuple[str, str]
     """sep and end as host text."""
     for name in options:
         if name not in KEYWORDS:
-            old = m.profile.version in BEFORE_313
-            raise m.error(
-                "TypeError",
-                f"'{name}' is an invalid keyword argument for print()" if old else f"print() got an unexpected keyword argument '{name}'",
-            )
+            raise wrong_keyword(m, "print", name, KEYWORDS)
     found: dict[str, str] = {"sep": " ", "end": "\n"}
     for name in found:
         given = options.get(name)

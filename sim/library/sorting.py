@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from sim.library.hashing import plain_order
 from sim.library.lists import list_from
 from sim.machine.frames import NativeFrame
-from sim.machine.natives import native
+from sim.machine.natives import native, wrong_keyword
 from sim.machine.operations import call, compare, truth
 from sim.objects.containers import List
 
@@ -49,9 +49,7 @@ def sort_list(m: Machine, frame: NativeFrame, target: List, keywords: dict[str, 
     """Sort in place. Meanwhile the list is empty and C (this frame) holds the items."""
     for keyword in keywords:
         if keyword not in ("key", "reverse"):
-            if m.profile.version < "3.13":
-                raise m.error("TypeError", f"'{keyword}' is an invalid keyword argument for {name}()")
-            raise m.error("TypeError", f"{name}() got an unexpected keyword argument '{keyword}'")
+            raise wrong_keyword(m, name, keyword, ("key", "reverse"))
     key = keywords.get("key")
     if key is m.none_object:
         key = None

@@ -50,7 +50,8 @@ HOME_MODULES = {
     "SimpleNamespace": "types", "GenericAlias": "types", "UnionType": "types", "ReferenceType": "weakref",
     "ProxyType": "weakref", "CallableProxyType": "weakref",
     "itemgetter": "operator", "attrgetter": "operator",
-    "methodcaller": "operator",
+    "methodcaller": "operator", "deque": "collections", "defaultdict": "collections", "_deque_iterator": "collections",
+    "_deque_reverse_iterator": "collections",
 }  # fmt: skip
 
 # Exceptions: name -> base, outermost first (Objects/exceptions.c; the documentation's hierarchy).

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from sim.machine.frames import Frame, Generator_, GuestError, Lent, NativeFrame
-from sim.machine.natives import invoke
+from sim.machine.natives import did_you_mean, invoke
 from sim.objects.classes import Type
 from sim.objects.containers import Builtin, Method
 from sim.objects.functions import Function
@@ -238,7 +238,8 @@ def unexpected_keyword(m: Machine, function: Function, name: str, names: tuple[s
         listing = ", ".join(positional_only)
         message = f"{function_name(function)}() got some positional-only arguments passed as keyword arguments: '{listing}'"
         return m.error("TypeError", message)
-    return m.error("TypeError", f"{function_name(function)}() got an unexpected keyword argument '{name}'")
+    allowed = code.slots[code.posonly_count : code.arg_count + code.kwonly_count]
+    return m.error("TypeError", f"{function_name(function)}() got an unexpected keyword argument '{name}'{did_you_mean(m, name, allowed)}")
 
 
 def too_many(m: Machine, function: Function, given: int, slots: list[Any]) -> GuestError:

@@ -11,10 +11,8 @@ from sim.compiler.code import NAME_OBJECTS
 from sim.errors import Unsupported
 from sim.heap import Heap
 from sim.library.sets import add
-from sim.library.standard_names import STANDARD
 from sim.library.types import KindName
 from sim.machine.calls import call, enter
-from sim.machine.frames import NativeFrame
 from sim.machine.instructions.shortcuts import add_shortcuts
 from sim.machine.natives import NATIVES
 from sim.machine.operations import call_method, unary
@@ -288,16 +286,6 @@ class Maker:
             order.append(entry)
         heap.furnished(namespace)
 
-    def import_module(self, name: str, fromlist: Any) -> Any:
-        """`import name`: a native module, or one written as guest source."""
-        if "." in name:
-            return NativeFrame(self, import_dotted, name, fromlist)  # type: ignore[arg-type]
-        module = self.modules.get(name)
-        if module is None:
-            return NativeFrame(self, load_module, name)  # type: ignore[arg-type]
-        module.refs += 1
-        return module
-
     def native_module(self, name: str) -> Module:
         """A module of natives and constants."""
         module = self.new_module(name)
@@ -329,40 +317,3 @@ class Maker:
 def new_reference(object_: Any) -> Any:
     object_.refs += 1
     return object_
-
-
-def import_dotted(m: Any, frame: NativeFrame, name: str, fromlist: Any) -> Any:
-    """`import a.b` gives a, `from a.b import c` asks a.b; the inner module becomes an attribute of the outer one."""
-    outer, _, inner = name.rpartition(".")
-    parent = frame.own((yield m.import_module(outer, m.none_object)))
-    module = m.modules.get(name)
-    if module is None:
-        module = frame.own((yield NativeFrame(m, load_module, name)))
-        module.refs += 1
-        m.put(m.modules[outer].dict, inner, module)
-    found = parent if fromlist is m.none_object else module
-    found.refs += 1
-    return found
-
-
-def load_module(m: Any, frame: NativeFrame, name: str) -> Any:
-    """First import of a module: natives, then the guest source if there is one."""
-    source = m.module_sources.get(name)
-    if source is None and f"module:{name}" not in NATIVES and name not in m.module_constants:
-        if name.partition(".")[0] not in STANDARD and not name.startswith("_"):
-            raise m.error("ModuleNotFoundError", f"No module named '{name}'")
-        raise Unsupported(f"module {name}", m.current_line())
-    module = m.native_module(name)
-    m.modules[name] = module
-    module.refs += 1
-    frame.own(module)
-    m.put(m.sys_modules, name, module)
-    module.refs += 1
-    if source is not None:
-        if callable(source):  # the text differs from version to version
-            source = source(m.profile)
-        running = m.module_frame(m, module, source)
-        result = yield running
-        m.heap.close(result)
-    module.refs += 1
-    return module

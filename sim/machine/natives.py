@@ -5,10 +5,11 @@ code.
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any
 
 from sim.machine.frames import NativeFrame
+from sim.machine.suggestions import closest
 from sim.objects.heap_object import HeapObject
 
 if TYPE_CHECKING:
@@ -106,6 +107,9 @@ def bind_native(
     positional = list(args[: len(args) - len(names)])
     given = dict(zip(names, args[len(args) - len(names) :], strict=True)) if names else {}
     count = len(positional) - self_counted
+    if given and not spec.raw and not any(spec.keywords):
+        full = f"{spec.owner}.{spec.name}" if spec.owner and spec.name != "__new__" else spec.owner or spec.name
+        raise m.error("TypeError", f"{full}() takes no keyword arguments")
     if spec.maximum is not None:
         if count > spec.maximum:
             raise arity_error(m, spec, count)
@@ -123,10 +127,25 @@ def bind_native(
             raise m.error("TypeError", f"{spec.name}() missing required argument '{spec.keywords[missing[0]]}' (pos {missing[0] + 1})")
         raise arity_error(m, spec, count)
     if given and not spec.raw:
-        if not any(spec.keywords):
-            raise m.error("TypeError", f"{spec.name}() takes no keyword arguments")
-        raise m.error("TypeError", f"{spec.name}() got an unexpected keyword argument '{next(iter(given))}'")
+        name = spec.owner if spec.name == "__new__" else spec.name
+        raise wrong_keyword(m, name, next(iter(given)), [keyword for keyword in spec.keywords if keyword])
     return positional, (given if spec.raw else None)
+
+
+def wrong_keyword(m: Machine, function: str, keyword: str, allowed: Iterable[str]) -> Exception:
+    """Wording of the parser of C functions' arguments (Python/getargs.c)."""
+    if not m.profile.suggests_keywords or function in PARSED_BY_HAND:
+        return m.error("TypeError", f"'{keyword}' is an invalid keyword argument for {function}()")
+    return m.error("TypeError", f"{function}() got an unexpected keyword argument '{keyword}'{did_you_mean(m, keyword, allowed)}")
+
+
+PARSED_BY_HAND = frozenset({"enumerate"})
+
+
+def did_you_mean(m: Machine, wrong: str, allowed: Iterable[str]) -> str:
+    """A suggestion for an error's text, where the version makes any."""
+    found = closest(wrong, allowed) if m.profile.suggests_keywords else None
+    return f". Did you mean '{found}'?" if found is not None else ""
 
 
 def arity_error(m: Machine, spec: Native, count: int) -> Exception:

@@ -110,7 +110,7 @@ def make_singletons(m: Machine) -> None:
 
 def make_unhashable(m: Machine) -> None:
     """Mutable kinds say so as classes of programs do: their `__hash__` is None."""
-    for name in ("list", "dict", "set", "bytearray", "SimpleNamespace"):
+    for name in ("list", "dict", "set", "bytearray", "SimpleNamespace", "dict_keys", "dict_items", "deque"):
         m.types[name].members["__hash__"] = m.none_object
 
 

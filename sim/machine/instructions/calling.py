@@ -8,10 +8,11 @@ from sim.library.lists import extend
 from sim.machine.attributes import get_attribute, is_data_descriptor, set_attribute, super_lookup
 from sim.machine.calls import GivenName, call, enter, new_generator, owned
 from sim.machine.frames import SWITCH, Frame, GuestError, Lent, NativeFrame
+from sim.machine.importing import import_from, import_module, import_star, relative_import
 from sim.machine.instructions.operators import complete, failed, is_warm, replace, value_of
 from sim.objects.classes import Type
 from sim.objects.containers import Builtin, Method, Record, Tuple
-from sim.objects.functions import CodeObject, Function
+from sim.objects.functions import CodeObject, Function, Module
 from sim.objects.heap_object import HeapObject
 from sim.objects.scalars import Str
 
@@ -424,27 +425,33 @@ def super_called(m: Machine, native: NativeFrame, frame: Frame, name: str, is_me
 
 
 def import_name(m: Machine, frame: Frame, name: str) -> int | None:
-    return complete(m, frame, 2, m.import_module(name, value_of(frame.stack[-1])))
+    """The stack holds the level of a relative import and the names wanted from the module."""
+    level, wanted = value_of(frame.stack[-2]), value_of(frame.stack[-1])
+    if level.value:
+        raise relative_import(m)
+    return complete(m, frame, 2, import_module(m, name, whole=wanted is m.none_object))
 
 
-def import_from(m: Machine, frame: Frame, name: str) -> int | None:
+def import_from_module(m: Machine, frame: Frame, name: str) -> int | None:
+    """The module stays on the stack."""
     module = value_of(frame.stack[-1])
-    found = m.heap.attribute(module, name)
+    found = m.heap.attribute(module, name) if module.__class__ is Module else None
     if found is None:
-        raise m.error("ImportError", f"cannot import name '{name}' from '{module.name}' (unknown location)")
+        return m.push(NativeFrame(m, import_from, module, name))
     found.refs += 1
     frame.stack.append(found)
     return None
 
 
-def import_star(m: Machine, frame: Frame, argument: Any) -> None:
-    module = value_of(frame.stack[-1])
-    target = frame.locals if frame.locals is not None else frame.globals
-    for entry in module.dict.entries():
-        if not entry.key.value.startswith("_"):
-            entry.value.refs += 1
-            m.heap.dict_store(target, entry.token, entry.key, entry.value)
-    replace(m, frame, 1, None)
+def import_all(m: Machine, frame: Frame, argument: Any = None) -> int:
+    """The module is replaced by None."""
+    return m.push(NativeFrame(m, import_star_later, frame))
+
+
+def import_star_later(m: Machine, native: NativeFrame, frame: Frame) -> Any:
+    yield NativeFrame(m, import_star, value_of(frame.stack[-1]), frame)
+    replace(m, frame, 1, m.none())
+    return None
 
 
 def setup_annotations(m: Machine, frame: Frame, argument: Any) -> None:
@@ -485,25 +492,15 @@ def stop_iteration_error(m: Machine, frame: Frame) -> None:
 
 INTRINSICS: dict[str, Any] = {
     "INTRINSIC_UNARY_POSITIVE": unary_positive, "INTRINSIC_LIST_TO_TUPLE": list_to_tuple_intrinsic,
-    "INTRINSIC_STOPITERATION_ERROR": stop_iteration_error,
+    "INTRINSIC_STOPITERATION_ERROR": stop_iteration_error, "INTRINSIC_IMPORT_STAR": import_all,
 }  # fmt: skip
 
 
-def import_star_value(m: Machine, frame: Frame) -> None:
-    """INTRINSIC_IMPORT_STAR: the module is replaced by None."""
-    module_ref = frame.stack[-1]
-    value_of(module_ref).refs += 1
-    frame.stack.append(value_of(module_ref))
-    import_star(m, frame, None)
-    replace(m, frame, 1, m.none())
-
-
-INTRINSICS["INTRINSIC_IMPORT_STAR"] = import_star_value
 TABLE = {
     "CALL": call_positional, "CALL_KW": call_keywords, "CALL_FUNCTION_EX": call_function_ex, "MAKE_FUNCTION": make_function,
     "SET_FUNCTION_ATTRIBUTE": set_function_attribute, "LOAD_BUILD_CLASS": load_build_class, "RETURN_GENERATOR": return_generator,
     "LOAD_ATTR": load_attr,
     "LOAD_METHOD": load_method, "STORE_ATTR": store_attr, "DELETE_ATTR": delete_attr, "LOAD_SUPER_ATTR": load_super_attr,
     "IMPORT_NAME": import_name,
-    "IMPORT_FROM": import_from, "IMPORT_STAR": import_star, "SETUP_ANNOTATIONS": setup_annotations, "CALL_INTRINSIC_1": intrinsic,
+    "IMPORT_FROM": import_from_module, "IMPORT_STAR": import_all, "SETUP_ANNOTATIONS": setup_annotations, "CALL_INTRINSIC_1": intrinsic,
 }  # fmt: skip

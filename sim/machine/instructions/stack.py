@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 NOT_SIMULATED = {
     "open": "a simulated program has no files", "input": "a simulated program has no keyboard",
     "memoryview": "views of memory are not simulated",
+    "__file__": "a simulated program lies in no file",
     "breakpoint": "there is no debugger", "help": "there is no pager", "aiter": "async code is not simulated",
     "anext": "async code is not simulated",
 }  # fmt: skip
