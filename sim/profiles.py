@@ -108,6 +108,7 @@ class Profile:
     call_names_on_stack: bool = True  # 3.13+: the tuple of keyword names
     loop_places: int = 1  # places of the stack that a running `for` keeps; 3.15: the sequence and an index
     static_type_size: int = 416
+    module_size: int = 72
     proxy_repr_tells_death: bool = False  # 3.13+: Objects/weakrefobject.c proxy_repr
     weak_containers_copied: bool = False  # 3.14+: Lib/weakref.py iterates over copies instead of putting removals off
     list_shrinks_small: bool = True  # 3.14+: a list of fewer than 16 * 2 slots keeps its buffer until empty
@@ -240,6 +241,7 @@ PY315 = replace(
     list_from_unsized="append",
     class_size=1728,
     static_type_size=424,
+    module_size=120,
     loop_places=2,
     free_lists=replace(PY314.free_lists, complex=100),
 )

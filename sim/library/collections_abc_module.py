@@ -29,6 +29,11 @@ import sys
 
 _dict_keys, _dict_values, _dict_items, _mappingproxy, _generator = _kinds()
 GenericAlias = type(list[int])
+__all__ = [
+    "Awaitable", "Coroutine", "AsyncIterable", "AsyncIterator", "AsyncGenerator", "Hashable", "Iterable", "Iterator", "Generator",
+    "Reversible", "Sized", "Container", "Callable", "Collection", "Set", "MutableSet", "Mapping", "MutableMapping", "MappingView",
+    "KeysView", "ItemsView", "ValuesView", "Sequence", "MutableSequence",
+]
 
 
 def _has(cls, *methods):
@@ -268,5 +273,17 @@ if sys.version_info >= (3, 12):
     Buffer.register(bytearray)
 
 
+class AsyncGenerator(AsyncIterator):
+    __slots__ = ()
+
+    @classmethod
+    def __subclasshook__(cls, other):
+        if cls is not AsyncGenerator:
+            return NotImplemented
+        return _has(other, "__aiter__", "__anext__", "asend", "athrow", "aclose")
+
+
+for _kind in (type(_has), type(len), type(_has.__get__(1)), type(list.append)):
+    Callable.register(_kind)
 '''
 SOURCES = {"collections.abc": SOURCE + CONTAINERS}

@@ -51,6 +51,10 @@ def of_instance(m: Machine, owner: Instance) -> int:
     return size
 
 
+def of_module(m: Machine, owner: Any) -> int:
+    return m.profile.module_size
+
+
 def of_generator(m: Machine, owner: Any) -> int:
     return owner.size + 16  # type: ignore[no-any-return]
 
@@ -68,11 +72,11 @@ def of_exception(m: Machine, owner: Any) -> int:
 FIXED = {
     "NoneType": 16, "NotImplementedType": 16, "ellipsis": 16, "object": 16, "cell": 40, "property": 80, "staticmethod": 48,
     "classmethod": 48, "method": 64,
-    "builtin_function_or_method": 72, "method_descriptor": 72, "module": 72, "super": 56, "slice": 56, "traceback": 64, "iterator": 48,
+    "builtin_function_or_method": 72, "method_descriptor": 72, "super": 56, "slice": 56, "traceback": 64, "iterator": 48,
     "ReferenceType": 72,
     "ProxyType": 72, "mappingproxy": 40, "member_descriptor": 72, "getset_descriptor": 72,
 }  # fmt: skip
-SIZES: dict[str, Size] = {"function": of_function, "type": of_class, "generator": of_generator, "BaseException": of_exception}
+SIZES: dict[str, Size] = {"function": of_function, "type": of_class, "generator": of_generator, "BaseException": of_exception, "module": of_module}
 
 
 def size_of(m: Machine, owner: HeapObject) -> int:

@@ -259,7 +259,7 @@ class Maker:
 
     def new_module(self, name: str) -> Module:
         namespace = self.heap.dict()
-        made = Module(self.types["module"], self.heap.collectable(56), name, namespace)
+        made = Module(self.types["module"], self.heap.collectable(self.profile.module_size - 16), name, namespace)
         self.heap.track(made)
         for key, value in (("__name__", self.heap.str(name)), ("__doc__", self.new_none())):
             self.put(namespace, key, value)
