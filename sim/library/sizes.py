@@ -76,7 +76,9 @@ FIXED = {
     "ReferenceType": 72,
     "ProxyType": 72, "mappingproxy": 40, "member_descriptor": 72, "getset_descriptor": 72,
 }  # fmt: skip
-SIZES: dict[str, Size] = {"function": of_function, "type": of_class, "generator": of_generator, "BaseException": of_exception, "module": of_module}
+SIZES: dict[str, Size] = {
+    "function": of_function, "type": of_class, "generator": of_generator, "BaseException": of_exception, "module": of_module,
+}
 
 
 def size_of(m: Machine, owner: HeapObject) -> int:
