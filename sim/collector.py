@@ -144,8 +144,6 @@ def collect_generation(m: Machine, frame: NativeFrame, generation: int) -> Any:
     reachable, unreachable = partition(candidates, counts)
     m.tracer.examined(counts, reachable, unreachable)
     older = generations[min(generation + 1, 2)]
-    for tracked in young:
-        tracked.home = None
     young.clear()
     garbage: Generation = {}
     collector.unreachable = garbage
@@ -207,10 +205,16 @@ def partition(candidates: list[Any], counts: dict[Any, int]) -> tuple[dict[Any, 
 
 def survive(m: Machine, survivors: list[Any], older: Generation, generation: int) -> None:
     """5: survivors move to the next generation; tuples of atoms (and, up to 3.13 in a full collection, such dicts) lose tracking."""
-    for tracked in survivors:
+    untracked_dicts = generation == 2 and not m.profile.dicts_tracked_from_birth
+    tracked_still = []
+    for tracked in survivors:  # untrack_tuples: in this order, so that a tuple sees what became of those before it
         if tracked.__class__ is Tuple and not any(may_be_tracked(item) for item in tracked.items):
-            continue
-        if tracked.__class__ is Dict and generation == 2 and not m.profile.dicts_tracked_from_birth and not dict_is_trackable(tracked):
+            tracked.home = None
+        else:
+            tracked_still.append(tracked)
+    for tracked in tracked_still:  # untrack_dicts: a second pass
+        if untracked_dicts and tracked.__class__ is Dict and not dict_is_trackable(tracked):
+            tracked.home = None
             continue
         older[tracked] = None
         tracked.home = older

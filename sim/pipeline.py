@@ -9,6 +9,7 @@ from sim.beliefs import BELIEFS, CPYTHON, Belief
 from sim.errors import LimitReached, SimulationEnd, SourceError, Unsupported
 from sim.events import EventStream, Sink
 from sim.finishing import finish, run_native, run_to_end
+from sim.library.sys_hooks import is_hook_of_ours
 from sim.limits import Limits
 from sim.machine.frames import GuestError, NativeFrame
 from sim.machine.machine import PROGRAM_NAME, Machine
@@ -186,7 +187,7 @@ def tell_exception(m: Machine, error: GuestError, outcome: Outcome) -> None:
     keep_last(m, exception)
     outcome.error = run_native(m, exception_text, exception)
     hook = m.modules["sys"].dict.index.get("excepthook")  # type: ignore[union-attr]
-    if hook is not None:
+    if hook is not None and not is_hook_of_ours(hook.value):
         run_native(m, call_excepthook, hook.value, exception)
     m.heap.close(exception)
     run_to_end(m)

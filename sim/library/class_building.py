@@ -340,9 +340,7 @@ def announce_names(m: Machine, frame: NativeFrame, cls: Type) -> Any:
     """`__set_name__` of descriptors in the body."""
     assert cls.namespace is not None
     for entry in cls.namespace.entries():
-        if m.types["property"] in entry.value.type.order:
-            entry.value.state = entry.token  # type: ignore[attr-defined]  # what error messages call it
-        if entry.value.type.static:
+        if entry.value.type.static and entry.value.type is not m.types["property"]:
             continue
         method = m.lookup(entry.value.type, "__set_name__")
         if method is not None:

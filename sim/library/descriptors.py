@@ -1,85 +1,19 @@
-"""property, classmethod, staticmethod, super."""
+"""classmethod, staticmethod, super, and what all built-in descriptors have."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sim.library.objects import new, or_none
-from sim.machine.attributes import bind_descriptor, get_attribute, set_descriptor
+from sim.library.objects import new
+from sim.machine.attributes import bind_descriptor, set_descriptor
 from sim.machine.frames import NativeFrame
-from sim.machine.natives import getter, native, setter
+from sim.machine.natives import getter, native
 from sim.objects.classes import Type
 from sim.objects.containers import Cell
 from sim.objects.heap_object import HeapObject
 
 if TYPE_CHECKING:
     from sim.machine.machine import Machine
-
-
-@native("property", "__new__", 0, 4, keywords=("fget", "fset", "fdel", "doc"), kind="static")
-def property_new(m: Machine, args: list[Any]) -> HeapObject:
-    parts = [new(part) if part is not None and part is not m.none_object else None for part in args[1:5]]
-    parts += [None] * (4 - len(parts))
-    return m.new_record(args[0], parts, 64)
-
-
-@native("property", "__init__", 0, 4, keywords=("fget", "fset", "fdel", "doc"))
-def property_init(m: Machine, args: list[Any]) -> HeapObject:
-    return m.none()
-
-
-def replaced(m: Machine, args: list[Any], position: int) -> HeapObject:
-    """A copy of a property with one function changed."""
-    parts = [new(part) if part is not None else None for part in args[0].parts]
-    old, parts[position] = parts[position], new(args[1])
-    if old is not None:
-        m.heap.close(old)
-    return m.new_record(args[0].type, parts, 64)
-
-
-@native("property", "getter", 1)
-def property_getter(m: Machine, args: list[Any]) -> HeapObject:
-    return replaced(m, args, 0)
-
-
-@native("property", "setter", 1)
-def property_setter(m: Machine, args: list[Any]) -> HeapObject:
-    return replaced(m, args, 1)
-
-
-@native("property", "deleter", 1)
-def property_deleter(m: Machine, args: list[Any]) -> HeapObject:
-    return replaced(m, args, 2)
-
-
-@getter("property", "fget")
-def property_fget(m: Machine, owner: Any) -> HeapObject:
-    return or_none(m, owner.parts[0])
-
-
-@getter("property", "fset")
-def property_fset(m: Machine, owner: Any) -> HeapObject:
-    return or_none(m, owner.parts[1])
-
-
-@getter("property", "fdel")
-def property_fdel(m: Machine, owner: Any) -> HeapObject:
-    return or_none(m, owner.parts[2])
-
-
-@getter("property", "__doc__")
-def property_doc(m: Machine, owner: Any) -> Any:
-    """Its own text, or the getter function's."""
-    if owner.parts[3] is not None or owner.parts[0] is None:
-        return or_none(m, owner.parts[3])
-    return get_attribute(m, owner.parts[0], "__doc__")
-
-
-@setter("property", "__doc__")
-def set_property_doc(m: Machine, owner: Any, value: Any) -> None:
-    old, owner.parts[3] = owner.parts[3], None if value is None else new(value)
-    if old is not None:
-        m.heap.close(old)
 
 
 def descriptor_get(m: Machine, args: list[Any]) -> Any:

@@ -70,9 +70,10 @@ def dict_iterator(m: Machine, source: Dict, kind: str) -> HeapObject:
     source.refs += 1
     if kind.endswith("itemiterator"):
         result = m.heap.tuple([m.none(), m.none()])
-        made: Any = m.heap.record(kind, [source, result], 56, state=[0, len(source.index)])
+        made: Any = m.heap.record(kind, [source, result], 56, state=[0, len(source.index), len(source.index)])
     else:
         made = m.heap.iterator(kind, source, len(source.index), 56)
+        made.left = len(source.index)
     if "reverse" in kind:
         last = len(source.order) - 1
         if isinstance(made, Iter):
@@ -191,9 +192,22 @@ def _next_entry(m: Machine, iterator: Any) -> Any:
         position += 1
         if entry.live:
             iterator.position = position
+            iterator.left -= 1
+            if iterator.left < 0:
+                raise keys_changed(m, iterator)
             return entry
     _exhausted(m, iterator)
     return None
+
+
+def keys_changed(m: Machine, iterator: Any) -> GuestError:
+    """dictiter_iternextkey: there is one more entry than there were, so some went and others came. The iterator is finished."""
+    if isinstance(iterator, Iter):
+        _exhausted(m, iterator)
+    else:
+        source, iterator.parts[0] = iterator.parts[0], None
+        m.heap.close(source)
+    return m.error("RuntimeError", "dictionary keys changed during iteration")
 
 
 def _previous_entry(m: Machine, iterator: Any) -> Any:
@@ -273,6 +287,9 @@ def _next_pair(m: Machine, iterator: Any) -> HeapObject | None:
         entry = order[state[0]]
         state[0] += step
         if entry.live:
+            state[2] -= 1
+            if state[2] < 0:
+                raise keys_changed(m, iterator)
             entry.key.refs += 1
             entry.value.refs += 1
             return reusable(m, iterator, 1, [entry.key, entry.value])

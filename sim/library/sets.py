@@ -442,12 +442,17 @@ def set_len(m: Machine, args: list[Any]) -> Any:
 
 def set_contains(m: Machine, args: list[Any]) -> Any:
     owner, key = args
-    if isinstance(key, Set) and m.types["set"] in key.type.order:
+    if is_unhashable_set(m, key):
         return NativeFrame(m, _contains_set, owner, key)
     entry = look(m, owner, key)
     if entry.__class__ is NativeFrame:
         return NativeFrame(m, _contains_slow, entry)
     return m.heap.bool(entry is not None)
+
+
+def is_unhashable_set(m: Machine, key: HeapObject) -> bool:
+    """A set as key stands for the frozenset of its items."""
+    return isinstance(key, Set) and m.lookup(key.type, "__hash__") in (None, m.none_object)
 
 
 def _contains_slow(m: Machine, frame: NativeFrame, pending: Any) -> Any:
@@ -456,7 +461,6 @@ def _contains_slow(m: Machine, frame: NativeFrame, pending: Any) -> Any:
 
 
 def _contains_set(m: Machine, frame: NativeFrame, owner: Set, key: Set) -> Any:
-    """A set as key stands for the frozenset of its items."""
     frozen = frame.own(m.heap.set("frozenset"))
     yield update(m, frozen, key)
     entry = yield look(m, owner, frozen)
@@ -524,6 +528,10 @@ def set_add(m: Machine, args: list[Any]) -> Any:
 
 
 def _removed(m: Machine, frame: NativeFrame, owner: Set, key: HeapObject) -> Any:
+    if is_unhashable_set(m, key):
+        frozen = frame.own(m.heap.set("frozenset"))
+        yield update(m, frozen, key)
+        key = frozen
     entry: Entry | None = yield look(m, owner, key)
     if entry is None:
         return False

@@ -65,8 +65,16 @@ def missing_attribute(m: Machine, owner: Any, name: str, kind: Type) -> Any:
     if fallback is not None:
         return NativeFrame(m, call_getattr, owner, fallback, name)
     if isinstance(owner, Module):
+        entry = owner.dict.index.get("__getattr__") if owner.dict is not None else None
+        if entry is not None:  # PEP 562
+            return NativeFrame(m, call_module_getattr, entry.value, name)
         raise m.error("AttributeError", f"module '{owner.name}' has no attribute '{name}'")
     raise attribute_error(m, owner, f"'{kind.name}' object has no attribute '{name}'", name)
+
+
+def call_module_getattr(m: Machine, frame: NativeFrame, function: HeapObject, name: str) -> Any:
+    text = frame.own(m.heap.name(name))
+    return (yield call(m, frame.borrow(function), [text]))
 
 
 def attribute_error(m: Machine, owner: HeapObject, message: str, name: str) -> GuestError:
@@ -175,13 +183,16 @@ def bind_property(m: Machine, descriptor: Record, owner: Any, kind: Type) -> Any
         descriptor.refs += 1
         return descriptor
     if descriptor.parts[0] is None:
-        raise m.error("AttributeError", f"{property_name(descriptor)} of '{kind.name}' object has no getter")
+        raise property_error(m, descriptor, kind, "getter")
     return NativeFrame(m, call_property, descriptor.parts[0], owner)
 
 
-def property_name(descriptor: Record) -> str:
+def property_error(m: Machine, descriptor: Record, kind: Type, what: str) -> GuestError:
     """A property learns its name from the class body."""
-    return f"property '{descriptor.state}'" if descriptor.state else "property"
+    name: Any = descriptor.parts[4]
+    shown = f" {name.value!r}" if isinstance(name, Str) else ""
+    qualname: Any = kind.qualname
+    return m.error("AttributeError", f"property{shown} of '{kind.name if qualname is None else qualname.value}' object has no {what}")
 
 
 def call_property(m: Machine, frame: NativeFrame, function: HeapObject, owner: HeapObject) -> Any:
@@ -347,11 +358,11 @@ def set_descriptor(m: Machine, descriptor: Any, owner: Any, value: HeapObject | 
             raise m.error("AttributeError", f"attribute '{descriptor.spec.name}' of '{kind.name}' objects is not writable")
         return setter(m, owner, value)
     name = descriptor.type.name
-    if name == "property":
+    if is_property(m, descriptor, "__set__" if value is not None else "__delete__"):
         function = descriptor.parts[1 if value is not None else 2]
         if function is None:
             what = "setter" if value is not None else "deleter"
-            raise m.error("AttributeError", f"{property_name(descriptor)} of '{kind.name}' object has no {what}")
+            raise property_error(m, descriptor, kind, what)
         return NativeFrame(m, custom_setter, function, [owner] if value is None else [owner, value], descriptor)
     if name == "member_descriptor" and descriptor.type.static:
         return set_member(m, descriptor, owner, value)
@@ -361,6 +372,12 @@ def set_descriptor(m: Machine, descriptor: Any, owner: Any, value: HeapObject | 
     if method is None:
         raise m.error("AttributeError", "__set__" if value is not None else "__delete__")
     return NativeFrame(m, custom_setter, method, [descriptor, owner] if value is None else [descriptor, owner, value], descriptor)
+
+
+def is_property(m: Machine, descriptor: Any, method: str) -> bool:
+    """A property, or of a class derived from it that leaves this method alone."""
+    kind, base = descriptor.type, m.types["property"]
+    return kind is base or (base in kind.order and m.lookup(kind, method).__class__ is Builtin)
 
 
 def custom_setter(m: Machine, frame: NativeFrame, function: HeapObject, args: list[Any], descriptor: HeapObject) -> Any:

@@ -39,6 +39,7 @@ class GuestError(Exception):
 
     def __init__(self, exception: ExceptionObject) -> None:
         self.exception = exception
+        self.origin: tuple[str, HeapObject] | None = None  # what was going on when it was ignored, and the callable at fault
         super().__init__(exception)
 
 

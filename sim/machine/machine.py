@@ -411,10 +411,12 @@ class Machine(Maker):
         """An exception in a finalizer or callback: handed to sys.unraisablehook if the program set one, else shown on stderr; then gone."""
         system = self.modules["sys"].dict
         hook = system.index.get("unraisablehook") if system is not None else None
-        if hook is not None:
-            self.push(NativeFrame(self, call_unraisable_hook, error.exception, hook.value))
+        if hook is not None and hook.value.__class__ is not Builtin:
+            self.push(NativeFrame(self, call_unraisable_hook, error.exception, hook.value, error.origin))
             return
         self.stderr.append(f"Exception ignored: {error.exception.type.name}\n")
+        if error.origin is not None:
+            self.heap.close(error.origin[1])
         self.heap.close(error.exception)
 
     # --- look-ups ---------------------------------------------------------------------------------------------------------------
@@ -573,18 +575,34 @@ class Machine(Maker):
 
 def call_finalizer(m: Machine, frame: NativeFrame, dead: Any, function: HeapObject) -> Any:
     """PyObject_CallFinalizer: the method is called with the object, which counts as finalized from then on."""
+    frame.borrow(function)
     try:
         m.heap.close((yield call(m, function, [dead])))
+    except GuestError as error:
+        function.refs += 1
+        error.origin = ("calling deallocator", function)
+        raise
     finally:
         dead.finalized = True
     return None
 
 
-def call_unraisable_hook(m: Machine, frame: NativeFrame, exception: ExceptionObject, hook: HeapObject) -> Any:
-    """sys.unraisablehook(args) with exc_type, exc_value, exc_traceback, err_msg and object."""
+def call_unraisable_hook(
+    m: Machine, frame: NativeFrame, exception: ExceptionObject, hook: HeapObject, origin: tuple[str, HeapObject] | None
+) -> Any:
+    """sys.unraisablehook(args) with exc_type, exc_value, exc_traceback, err_msg and object (3.14+: the message names the object)."""
     frame.own(exception)
+    frame.borrow(hook)
+    message = culprit = None
+    if origin is not None:
+        culprit = frame.own(origin[1])
+        if m.profile.unraisable_message:
+            shown = frame.own((yield m.call_method(culprit, "__repr__", [])))
+            message = frame.own(m.heap.str(f"Exception ignored while {origin[0]} {shown.value}"))
+            culprit = None
     args = frame.own(m.heap.instance(m.types["SimpleNamespace"]))
-    rows = {"exc_type": exception.type, "exc_value": exception, "exc_traceback": exception.traceback, "err_msg": None, "object": None}
+    rows = {"exc_type": exception.type, "exc_value": exception, "exc_traceback": exception.traceback}
+    rows |= {"err_msg": message, "object": culprit}
     for name, value in rows.items():
         key = m.heap.name(name)
         kept: HeapObject = value if value is not None else m.none_object
@@ -601,8 +619,12 @@ def call_unraisable_hook(m: Machine, frame: NativeFrame, exception: ExceptionObj
 def call_callback(m: Machine, frame: NativeFrame, reference: WeakReference, callback: HeapObject) -> Any:
     frame.own(reference)
     frame.own(callback)
-    result = yield call(m, callback, [reference])
-    m.heap.close(result)
+    try:
+        m.heap.close((yield call(m, callback, [reference])))
+    except GuestError as error:
+        callback.refs += 1
+        error.origin = ("calling weakref callback", callback)
+        raise
     return None
 
 

@@ -87,6 +87,11 @@ class Maker:
             self.heap.track(made)
         return made
 
+    def takes_keywords_as_base(self, cls: Any, base: str) -> bool:
+        """Whether keywords are an error for `base.__new__`: not in a derived class with an `__init__` of its own, which may want them."""
+        kind = self.types[base]
+        return cls is kind or self.lookup(cls, "__init__") is self.lookup(kind, "__init__")  # type: ignore[attr-defined]
+
     def new_super(self, cls: Type, instance: Any, start: Type) -> HeapObject:
         for part in (cls, instance, start):
             part.refs += 1

@@ -127,6 +127,8 @@ def bind_native(
             raise m.error("TypeError", f"{spec.name}() missing required argument '{spec.keywords[missing[0]]}' (pos {missing[0] + 1})")
         raise arity_error(m, spec, count)
     if given and not spec.raw:
+        if spec.name == "__new__" and not m.takes_keywords_as_base(positional[0], spec.owner):
+            return positional, None
         name = spec.owner if spec.name == "__new__" else spec.name
         raise wrong_keyword(m, name, next(iter(given)), [keyword for keyword in spec.keywords if keyword])
     return positional, (given if spec.raw else None)

@@ -9,12 +9,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from sim.library.results import wrong_result
-from sim.machine.attributes import delete_attribute, get_attribute, set_attribute
+from sim.machine.attributes import bind_descriptor, delete_attribute, get_attribute, set_attribute
 from sim.machine.calls import call
 from sim.machine.frames import Frame, Generator_, GuestError, NativeFrame
 from sim.machine.generators import next_item
 from sim.machine.natives import invoke
 from sim.objects.containers import Builtin
+from sim.objects.functions import Function
 from sim.objects.heap_object import HeapObject
 from sim.objects.scalars import Float, Int, Str
 
@@ -56,7 +57,17 @@ def call_special(m: Machine, method: HeapObject, args: list[Any]) -> Any:
         return call(m, method.parts[0], [args[0].type, *args[1:]])  # type: ignore[attr-defined]
     if method is m.none_object:
         raise m.error("TypeError", f"'{args[0].type.name}' object is not callable")
-    return call(m, method, args)
+    if not isinstance(method, Function) and m.lookup(kind, "__get__") is not None:
+        return NativeFrame(m, call_bound, method, args)
+    if isinstance(method, Function):
+        return call(m, method, args)
+    return call(m, method, args[1:])
+
+
+def call_bound(m: Machine, frame: NativeFrame, method: HeapObject, args: list[Any]) -> Any:
+    """lookup_maybe_method: a descriptor of any other kind is asked for what to call."""
+    bound = frame.own((yield bind_descriptor(m, method, args[0], args[0].type)))
+    return (yield call(m, bound, args[1:]))
 
 
 def call_method(m: Machine, receiver: HeapObject, name: str, args: list[Any]) -> Any:

@@ -11,6 +11,7 @@ from sim.compiler import Unit, compile_program
 from sim.library.objects import frame_snapshot
 from sim.library.registry import MODULE_CONSTANTS
 from sim.library.sources import SOURCES
+from sim.library.sys_records import version_info
 from sim.library.types import BASES, EXCEPTIONS, LAYOUTS, NOT_CLEARABLE, PUBLIC, WEAKREFABLE
 from sim.limits import Limits
 from sim.machine.frames import Frame
@@ -138,15 +139,12 @@ def make_builtins(m: Machine) -> None:
     m.put(system, "modules", m.sys_modules)
     m.put(system, "maxsize", m.heap.int(2**63 - 1))
     m.put(system, "version", m.heap.str(f"{m.profile.release} (heaplab simulator)"))
-    release = [int(part) for part in m.profile.release.split(".")]
-    m.put(system, "version_info", m.heap.tuple([m.heap.int(part) for part in release] + [m.heap.str("final"), m.heap.int(0)]))
-    m.put(system, "flags", m.heap.tuple([]))
+    m.put(system, "version_info", version_info(m))
     for stream in ("stdin", "stdout", "stderr"):
         opened = m.heap.record("TextIOWrapper", [], 200, stream)
         opened.refs += 1
         m.put(system, stream, opened)
         m.put(system, f"__{stream}__", opened)
-    m.put(system, "implementation", m.heap.str("cpython"))
 
 
 def make_gc(m: Machine) -> None:

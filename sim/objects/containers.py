@@ -155,10 +155,11 @@ class WeakReference(Container):
 class Iter(Container):
     """An iterator over one object: list, tuple, string, dict view ... `position` counts up, `source` is dropped when exhausted."""
 
-    __slots__ = ("position", "source", "state")
+    __slots__ = ("left", "position", "source", "state")
 
     def __init__(self, kind: Type, address: int, source: HeapObject | None, state: Any = None) -> None:
         super().__init__(kind, address)
+        self.left = 0  # how many entries of a dict are still to come
         self.source = source
         self.position = 0
         self.state = state
