@@ -130,17 +130,3 @@ def builtin_compile(m: Machine, args: list[Any]) -> HeapObject:
     if mode not in ("exec", "eval"):
         raise m.error("ValueError", "compile() mode must be 'exec', 'eval' or 'single'")
     return code_from(m, args[0], args[1].value, mode, False)
-
-
-@native("module:builtins", "__import__", 1, 5, keywords=("name", "globals", "locals", "fromlist", "level"), kind="function")
-def builtin_import(m: Machine, args: list[Any]) -> Any:
-    """`a.b` gives a unless something is asked of it."""
-    name, _, _, wanted, level = args
-    if not isinstance(name, Str):
-        raise m.error("TypeError", f"__import__() argument 1 must be str, not {name.type.name}")
-    if level is not None and level.value:
-        raise Unsupported("relative imports", m.current_line())
-    if not name.value:
-        raise m.error("ValueError", "Empty module name")
-    asked = wanted is not None and bool(getattr(wanted, "items", None))
-    return m.import_module(name.value, wanted if asked else m.none_object)
