@@ -11,12 +11,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from sim.beliefs import CPYTHON
 from sim.collector import collect, collect_generation
-from sim.machine.frames import GuestError, NativeFrame
+from sim.machine.frames import Generator_, GuestError, NativeFrame
 from sim.machine.machine import Machine
+from sim.objects.containers import WeakReference
 from sim.objects.functions import Module
 from sim.objects.heap_object import HeapObject
 from sim.objects.mappings import Dict
+from sim.trace import Silent
 
 # finalize_modules_delete_special: set to None before anything else, since users' objects hide there.
 SPECIAL = ("path", "argv", "ps1", "ps2", "last_exc", "last_type", "last_value", "last_traceback")
@@ -53,6 +56,35 @@ def finish(m: Machine) -> None:
         return
     if m.sweep is not None:
         run_native(m, m.sweep)
+    if not something_may_run(m):
+        if m.tracer.__class__ is not Silent:
+            used = m.steps_used()
+            let_go(m)
+            m.steps_were(used)
+        return
+    let_go(m)
+
+
+def something_may_run(m: Machine) -> bool:
+    """Is there a finalizer, a callback or a suspended generator whose code could still run? If not, nobody can see what the rest of the exit
+    does: it is left out, or costs no steps where a tracer wants to see the deaths."""
+    collector = m.collector
+    if collector.callbacks.items or m.belief is not CPYTHON:
+        return True
+    for tracked in collector.objects():
+        if tracked.__class__ is WeakReference or isinstance(tracked, WeakReference):
+            if tracked.callback is not None:
+                return True
+        elif isinstance(tracked, Generator_):
+            if tracked.state != "closed":
+                return True
+        elif not tracked.type.static and m.lookup(tracked.type, "__del__") is not None:
+            return True
+    return False
+
+
+def let_go(m: Machine) -> None:
+    """Everything that is left, from the first collection on."""
     if m.collector.enabled:
         run_native(m, collect, 2, False)
     empty_special_places(m)

@@ -240,6 +240,10 @@ class Machine(Maker):
     def steps_used(self) -> int:
         return self.limits.steps - self.ticks.__length_hint__()  # type: ignore[attr-defined]
 
+    def steps_were(self, used: int) -> None:
+        """Take back what was paid since `used` steps."""
+        self.ticks = iter(range(self.limits.steps - used))
+
     # --- leaving frames -----------------------------------------------------------------------------------------------------
 
     def fail(self, frame: Frame, error: GuestError) -> None:
