@@ -66,7 +66,7 @@ def finish(m: Machine) -> None:
 
 
 def something_may_run(m: Machine) -> bool:
-    """Is there a finalizer, a callback or a suspended generator whose code could still run? If not, nobody can see what the rest of the exit
+    """Is there a finalizer, a callback or a generator whose code could still run? If not, nobody can see what the rest of the exit
     does: it is left out, or costs no steps where a tracer wants to see the deaths."""
     collector = m.collector
     if collector.callbacks.items or m.belief is not CPYTHON:
