@@ -112,6 +112,7 @@ class Profile:
     proxy_repr_tells_death: bool = False  # 3.13+: Objects/weakrefobject.c proxy_repr
     unraisable_message: bool = False  # 3.14+: err_msg names the callable, object is None (Python/errors.c PyErr_FormatUnraisable)
     property_doc_may_be_dropped: bool = False  # 3.12+: a property subclass with nowhere to keep its getter's text does without
+    inline_values_everywhere: bool = False  # 3.14+: also in classes derived from list, dict, str ... (Objects/typeobject.c)
     weak_containers_copied: bool = False  # 3.14+: Lib/weakref.py iterates over copies instead of putting removals off
     list_shrinks_small: bool = True  # 3.14+: a list of fewer than 16 * 2 slots keeps its buffer until empty
     list_from_unsized: str = "guess"  # list(generator): see objects/lists.py
@@ -201,6 +202,7 @@ PY314 = replace(
     startup_objects=4445,
     release="3.14.10",
     weak_containers_copied=True,
+    inline_values_everywhere=True,
     unraisable_message=True,
     immortal_count=3221225472,
     folds_in_flow=True,

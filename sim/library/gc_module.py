@@ -9,6 +9,7 @@ from sim.errors import Unsupported
 from sim.library.objects import new
 from sim.machine.frames import FrameObject, NativeFrame
 from sim.machine.natives import native
+from sim.machine.operations import index_of
 from sim.objects.heap_object import HeapObject
 from sim.objects.mappings import Dict
 from sim.objects.scalars import Int
@@ -79,16 +80,19 @@ def gc_is_finalized(m: Machine, args: list[Any]) -> HeapObject:
 
 
 @native("module:gc", "get_objects", 0, 1, keywords=("generation",), kind="function")
-def gc_get_objects(m: Machine, args: list[Any]) -> HeapObject:
+def gc_get_objects(m: Machine, frame: NativeFrame, args: list[Any]) -> Any:
+    wanted = None if args[0] in (None, m.none_object) else (yield index_of(m, args[0]))
+    if wanted is not None and wanted >= 3:
+        raise m.error("ValueError", "generation parameter must be less than the number of available generations (3)")
+    if wanted is not None and wanted < 0:
+        raise m.error("ValueError", "generation parameter cannot be negative")
     made = m.heap.list([])
     m.heap.untrack(made)
     generations = m.collector.generations
-    if args[0] is None or args[0] is m.none_object:
+    if wanted is None:
         chosen = generations
-    elif not 0 <= args[0].value <= 2:
-        raise m.error("ValueError", f"generation parameter must be less than the number of available generations ({len(generations)})")
     else:
-        chosen = [generations[args[0].value]]
+        chosen = [generations[wanted]]
     m.charge(sum(len(generation) for generation in chosen) >> 2)
     made.items = [new(tracked) for generation in chosen for tracked in generation]
     m.heap.list_resized(made)

@@ -139,8 +139,9 @@ def bind_descriptor(m: Machine, descriptor: Any, owner: Any, kind: Type) -> Any:
     if cls is Builtin:
         return bind_builtin(m, descriptor, owner, kind)
     if cls is Record or isinstance(descriptor, Record):
-        binder = RECORD_BINDERS.get(descriptor.type.name if descriptor.type.static else descriptor.type.layout_name)
-        if binder is not None:
+        made_of = descriptor.type if descriptor.type.static else next(base for base in descriptor.type.order if base.static)
+        binder = RECORD_BINDERS.get(made_of.name)
+        if binder is not None and (descriptor.type.static or m.lookup(descriptor.type, "__get__").__class__ is Builtin):
             return binder(m, descriptor, owner, kind)
     if not descriptor.type.static:
         getter = m.lookup(descriptor.type, "__get__")
@@ -319,7 +320,7 @@ def set_attribute(m: Machine, owner: Any, name: Str, value: HeapObject | None) -
 
 def plain_set_attribute(m: Machine, owner: Any, name: Str, value: HeapObject | None, kind: Type, text: str) -> Any:
     """object.__setattr__ and type.__setattr__."""
-    if kind.static and "__setattr__" in kind.natives and kind is not m.types["object"] and value is not None:
+    if kind.static and "__setattr__" in kind.natives and kind is not m.types["object"]:
         return NativeFrame(m, native_setattr, kind, owner, name, value)
     descriptor = m.lookup(kind, text)
     if descriptor is not None and is_data_descriptor(m, descriptor):
@@ -340,8 +341,11 @@ def plain_set_attribute(m: Machine, owner: Any, name: Str, value: HeapObject | N
     return None
 
 
-def native_setattr(m: Machine, frame: NativeFrame, kind: Type, owner: HeapObject, name: Str, value: HeapObject) -> Any:
-    m.heap.close((yield invoke(m, kind.natives["__setattr__"], [owner, name, value], (), 1)))
+def native_setattr(m: Machine, frame: NativeFrame, kind: Type, owner: HeapObject, name: Str, value: HeapObject | None) -> Any:
+    if value is None:
+        m.heap.close((yield invoke(m, kind.natives["__delattr__"], [owner, name], (), 1)))
+    else:
+        m.heap.close((yield invoke(m, kind.natives["__setattr__"], [owner, name, value], (), 1)))
     return None
 
 

@@ -16,16 +16,21 @@ from sim.machine.calls import call, enter
 from sim.machine.instructions.shortcuts import add_shortcuts
 from sim.machine.natives import NATIVES
 from sim.machine.operations import call_method, unary
-from sim.objects.classes import Type
-from sim.objects.containers import Builtin, Tuple
+from sim.objects.classes import Type, extended
+from sim.objects.containers import Builtin, List, Tuple
 from sim.objects.functions import CodeObject, Function, Module
 from sim.objects.heap_object import HeapObject
-from sim.objects.mappings import Dict, Entry
-from sim.objects.scalars import Singleton, Str
+from sim.objects.mappings import Dict, Entry, Set
+from sim.objects.scalars import Complex, Float, Singleton, Str
 from sim.profiles import Profile
 
 if TYPE_CHECKING:
     from sim.compiler import Code, Constant, Unit
+
+
+# Instances of classes that derive from these keep their attributes inline from 3.14 on: no dict is made before somebody asks for it.
+# Not where instances vary in size (tuple, int, bytes) or have a place for a dict of their own (exceptions).
+INLINE_LAYOUTS = frozenset(extended(layout) for layout in (List, Dict, Set, Str, Float, Complex))
 
 
 class Maker:
@@ -83,6 +88,8 @@ class Maker:
             cls.refs += 1
             cls.instances_made += 1
         made = layout(cls, address, *payload)
+        if self.profile.inline_values_everywhere and layout in INLINE_LAYOUTS:
+            made.attributes = {}
         if layout.header:
             self.heap.track(made)
         return made

@@ -100,8 +100,10 @@ def truth(m: Machine, object_: Any) -> Any:
     return size != 0
 
 
-def native_truth(m: Machine, object_: Any, method: Any) -> bool:
+def native_truth(m: Machine, object_: Any, method: Any) -> Any:
     result = invoke(m, method.spec, [object_], (), 1)
+    if result.__class__ in FRAMES:
+        return NativeFrame(m, truth_of_result, result)
     answer = result is m.heap.true  # type: ignore[attr-defined]
     m.heap.close(result)
     return answer

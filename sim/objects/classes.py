@@ -172,6 +172,8 @@ def extended(layout: type[HeapObject]) -> type[HeapObject]:
     """
     if layout is HeapObject or issubclass(layout, Instance):
         return Instance
+    if layout in _EXTENDED.values():  # a class derived from one that has this layout already
+        return layout
     if layout not in _EXTENDED:
         inner = layout.references if layout.releases is HeapObject.releases else layout.releases
         taken = {slot for host in layout.__mro__ for slot in getattr(host, "__slots__", ())}
