@@ -247,7 +247,7 @@ def add_slots(m: Machine, cls: Type, base: Type, bases: list[Type]) -> None:
         adds_dict = "__dict__" in names and not has_dict
         adds_weakrefs = "__weakref__" in names and not has_weakrefs
         cls.slot_names = tuple(sorted(mangled(cls.name, name) for name in names if name not in ("__dict__", "__weakref__")))
-        for name in cls.slot_names:
+        for name in dict.fromkeys(cls.slot_names):  # one that is named twice has two places, of which the last is used
             if name in cls.namespace.index:
                 raise m.error("ValueError", f"'{name}' in __slots__ conflicts with class variable")
             add_descriptor(m, cls, "member_descriptor", name)
