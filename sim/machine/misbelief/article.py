@@ -5,14 +5,18 @@ the object's type, and small objects are part of their container (that rule is a
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sim.allocator import Allocator
+from sim.machine.frames import NativeFrame
 from sim.machine.misbelief.seams import Seams
 from sim.machine.misbelief.waiting import Waiting, sweep_with_collections
 
-# Blocks handed out between two sweeps. The article says "periodically" and no number: this is CPython's own first threshold up to 3.12, so
-# that a program of an exercise's size sees no sweep but those it asks for with gc.collect().
+if TYPE_CHECKING:
+    from sim.machine.machine import Machine
+
+# Blocks handed out from one sweep to the next. The article says "periodically" and no number: this is CPython's own first threshold up to
+# 3.12, so that a program of an exercise's size sees no sweep but those it asks for with gc.collect().
 SWEEP_EVERY = 700
 Key = tuple[object, int]
 
@@ -91,9 +95,8 @@ def swept_periodically(seams: Seams) -> None:
     """A count of zero only marks; the sweep frees what is marked: every so many allocations, with each collection, and at the end."""
     m = seams.m
     waiting = Waiting(seams)
-    sweep_with_collections(seams, waiting, waiting.zero)
     taken = 0
-    allocate = m.heap.allocator.allocate
+    allocate, sweep = m.heap.allocator.allocate, waiting.sweep
 
     def counting(size: int) -> int:
         nonlocal taken
@@ -103,4 +106,11 @@ def swept_periodically(seams: Seams) -> None:
             m.collector.requested = True  # at the next check point
         return allocate(size)
 
+    def swept(m: Machine, frame: NativeFrame) -> Any:
+        nonlocal taken
+        taken = 0
+        return (yield from sweep(m, frame))
+
+    waiting.sweep = swept  # type: ignore[method-assign]
+    sweep_with_collections(seams, waiting, waiting.zero)
     m.heap.allocator.allocate = counting  # type: ignore[method-assign]

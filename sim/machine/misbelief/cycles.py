@@ -108,7 +108,8 @@ def cycles_at_once(seams: Seams) -> None:
 def free_groups(m: Machine, frame: NativeFrame, suspects: Suspects) -> Any:
     yield None  # what dies by its count is gone first
     while suspects.found:
-        start, _ = suspects.found.popitem()
+        start = next(iter(suspects.found))
+        del suspects.found[start]
         group = suspects.group(start) if start.refs > 0 and start.home is not None else None
         if group is None:
             continue

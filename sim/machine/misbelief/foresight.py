@@ -66,19 +66,19 @@ def releasing(seams: Seams, act: Any) -> None:
 
 def old_goes_first(seams: Seams) -> None:
     """`a = N()` lets go of what a held, then evaluates N(): unless the right side mentions a."""
-    seams.tree_passes.append(lambda tree: in_every_block(tree, before_assignments))
+    seams.rewrite(lambda tree: in_every_block(tree, before_assignments))
     releasing(seams, unbind)
 
 
 def loops_end_names(seams: Seams) -> None:
     """A name that a loop binds, and nothing in its scope bound before, ends with the loop."""
-    seams.tree_passes.append(end_names_with_loops)
+    seams.rewrite(end_names_with_loops)
     releasing(seams, unbind)
 
 
 def last_use_frees(seams: Seams) -> None:
     """A name lets go of its object behind the last statement that uses it."""
-    seams.tree_passes.append(release_after_last_use)
+    seams.rewrite(release_after_last_use)
     releasing(seams, unbind)
 
 
@@ -111,7 +111,7 @@ def collect_frees_unused(seams: Seams) -> None:
         doomed[place] = None
 
     m.close_frame = forgetting  # type: ignore[method-assign]
-    seams.tree_passes.append(release_after_last_use)
+    seams.rewrite(release_after_last_use)
     seams.before(STORES, bound)
     releasing(seams, doom)
     replace_collect(seams, let_go)

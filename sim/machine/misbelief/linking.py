@@ -13,7 +13,7 @@ from sim.machine.instructions.stack import close_ref
 from sim.machine.machine import PROGRAM_NAME
 from sim.machine.misbelief.seams import DELETES, LOADS, STORES, Handler, Seams, previous_instruction, value_in
 from sim.objects.containers import Cell, List, Tuple
-from sim.objects.functions import Function
+from sim.objects.functions import CodeObject, Function
 from sim.objects.heap_object import HeapObject
 from sim.objects.mappings import Dict
 
@@ -159,13 +159,13 @@ def names_linked(seams: Seams) -> None:
 def call_by_name(seams: Seams) -> None:
     """A parameter given by a plain name is the caller's variable: binding it anew binds that."""
     links = Links(seams.m)
-    plain: dict[tuple[int, int], list[tuple[str, Any] | None]] = {}
+    plain: dict[tuple[CodeObject, int], list[tuple[str, Any] | None]] = {}
 
     def entering(m: Machine, frame: Frame, argument: Any) -> None:
         caller = m.caller_of(frame)
-        if argument != 0 or frame.function is None or caller is None or not caller.pc:
+        if argument != 0 or frame.function is None or caller is None or caller.code.code.filename != PROGRAM_NAME:
             return
-        site = (id(caller.code.code), caller.pc - 1)
+        site = (caller.code, caller.pc - 1)
         if site not in plain:
             plain[site] = plain_arguments(caller.code.code, caller.pc - 1)
         for name, leader in given_names(m, frame, caller, plain[site]):
@@ -226,13 +226,15 @@ def plain_arguments(code: Code, at: int) -> list[tuple[str, Any] | None]:
     height, wanted, index = 0, 0, at - 1  # heights relative to the stack before the call; `wanted`: that of the argument looked for
     while index >= 0 and len(found) < count:
         op, argument = code.instructions[index]
+        if op in JUMPS:  # an argument with branches or a loop: what lies below is not looked for
+            break
         popped, pushed = effect(Instr(op, argument))
         if height == wanted:
             found.append((op, argument) if op in LOADS and index + 1 not in targets else None)
             wanted -= 1
         height += popped - pushed
         index -= 1
-    return found[::-1]
+    return [None] * (count - len(found)) + found[::-1]
 
 
 # --- closures -----------------------------------------------------------------------------------------------------------------------------

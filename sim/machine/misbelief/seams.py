@@ -98,7 +98,11 @@ class Seams:
 
         m.module_frame = module_frame
         m.instantiate = instantiate_apart  # type: ignore[method-assign]
-        m.rewrite = self._rewrite
+
+    def rewrite(self, change: TreePass) -> None:
+        """Change the program's tree before it is compiled."""
+        self.tree_passes.append(change)
+        self.m.rewrite = self._rewrite
 
     def _rewrite(self, tree: ast.Module) -> None:
         for change in self.tree_passes:
@@ -233,6 +237,8 @@ def is_program(frame: Any, filename: str) -> bool:
 def taken_apart(code: Code) -> Code:
     """The code with every fused pair as its two instructions, and deletions below line zero as releases; in all nested code too."""
     constants = tuple(constant if isinstance(constant, int) else taken_apart(constant) for constant in code.constants)
+    if not any(op in PAIRS for op, _ in code.instructions) and min(code.lines, default=0) >= 0:
+        return replace(code, constants=constants)
     moved: list[int] = []
     rows: list[tuple[str, Any, int, Any]] = []
     for (name, argument), line, handler in zip(code.instructions, code.lines, code.handlers, strict=True):
