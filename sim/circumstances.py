@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from sim.explain import describe_object, local_text
+from sim.explain import describe_object, local_text, slot_of
 from sim.holders import holdings_of
 from sim.machine.frames import Frame, Lent, NativeFrame
 from sim.machine.machine import PROGRAM_NAME
@@ -17,6 +17,12 @@ if TYPE_CHECKING:
     from sim.machine.machine import Machine
 
 LONGEST_CYCLE = 8
+
+
+NAMELESS = {
+    "<lambda>": "the lambda", "<genexpr>": "the generator expression", "<listcomp>": "the list comprehension",
+    "<setcomp>": "the set comprehension", "<dictcomp>": "the dict comprehension",
+}  # fmt: skip
 
 
 @dataclass
@@ -31,7 +37,8 @@ class Ended:
         names = frame.code.code.slots
         owned = {id(ref): name for name, ref in zip(names, frame.slots, strict=False) if ref is not None and ref.__class__ is not Lent}
         code = frame.code.code
-        return cls(f"the body of class {code.name}" if code.kind == "class" else f"{code.name}()", owned)
+        name = f"the body of class {code.name}" if code.kind == "class" else NAMELESS.get(code.name, f"{code.name}()")
+        return cls(name, owned)
 
 
 def scope_text(frame: Frame, op: str, name: str) -> str:
@@ -68,7 +75,8 @@ def how_it_died(m: Machine, dead: Any, ended: Ended | None, instruction: tuple[s
     if parent:
         return parent
     if ended is not None and id(dead) in ended.slots:
-        return f"{ended.name} ended, and its local {ended.slots[id(dead)]} was the last reference"
+        name = ended.slots[id(dead)]
+        return f"{ended.name} ended, and its {'loop' if name.startswith('.') else f'local {name}'} was the last reference"
     frame = m.frame
     while frame is not None and not isinstance(frame, Frame):
         frame = frame.back
@@ -90,14 +98,15 @@ def held_by_dying(m: Machine, dead: Any) -> str:
             continue
         for holding in holdings_of(owner):
             if holding.target is dead:
-                return f"{describe_object(owner)} that held it died ({part_text(holding.kind, holding.label)})"
+                part = part_text(holding.kind, holding.label) or f"its {slot_of(owner, dead)}"
+                return f"{describe_object(owner)} that held it died ({part})".replace(" (its parts)", "").replace(" (its )", "")
         return f"{describe_object(owner)} that held it died"
     return ""
 
 
 def part_text(kind: str, label: str) -> str:
     words = {"item": "item {}", "value": "value for key {}", "key": "a key", "attribute": "attribute {}", "cell": "its content"}
-    return words.get(kind, "a part of it").format(label)
+    return words.get(kind, "").format(label)
 
 
 def by_instruction(m: Machine, frame: Frame, ended: Ended | None, instruction: tuple[str, Any]) -> str:

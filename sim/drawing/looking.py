@@ -5,6 +5,7 @@ An Observer stays with one run: an object keeps its number, and the dead are rem
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
@@ -30,6 +31,7 @@ MOST_BOXES = 120
 MOST_ROWS = 8  # of one box; a longer container shows its first and last ones
 LAST_ROWS = 1
 MOST_DEAD = 5  # the dead that stay in the picture, the latest
+MAY_BE_LOST = (Instance, List, Set, Dict, Tuple, Cell, Generator_)
 NOBODYS = (Module, Builtin, CodeObject)  # the interpreter's own, shown as a word
 
 
@@ -53,6 +55,7 @@ class Observer:
         self.seen: dict[int, Box] = {}  # the last sight of each box that may die
         self.dead: list[Dead] = []
         self.revived: set[int] = set()
+        self.internal: dict[int, Any] = {}  # objects that something of the interpreter holds, and no variable
 
     # --- what the stream tells ---------------------------------------------------------------------------------------------------------
 
@@ -179,20 +182,27 @@ class View:
                 continue
             self.depths[id(target)] = level
             self.found.append(target)
-            queue.extend((held, level + 1) for _, held, weak in abbreviated(contents(target))[0] if not weak)
+            rows = abbreviated(contents(target))[0]
+            queue.extend((held, level + 1) for _, held, weak in rows if held is not None and not weak)
 
     def unreachable(self) -> None:
-        """What no root leads to, though it is not freed."""
-        reached: set[int] = set()
-        queue = [holding.target for holding in roots(self.m)]
-        while queue:
-            target = queue.pop()
-            if id(target) not in reached:
-                reached.add(id(target))
-                queue.extend(holding.target for holding in holdings_of(target))
-        known = self.observer.numbers
-        unreached = [one for one in self.m.collector.objects() if id(one) not in reached]
-        lost = [one for one in unreached if id(one) in known or isinstance(one, Instance | List | Set)]
+        """What no root leads to, though it is not freed. Looked for only when there is an object that no variable leads to and that was
+        not found to be the interpreter's own before.
+        """
+        known, internal = self.observer.numbers, self.observer.internal
+        candidates = [
+            one
+            for one in self.m.collector.objects()
+            if id(one) not in self.depths and id(one) not in internal and (id(one) in known or isinstance(one, MAY_BE_LOST))
+        ]
+        if not candidates:
+            return
+        reached = reach(self.found, lambda target: target.references())  # most of it, at little cost
+        if any(id(one) not in reached for one in candidates):
+            start = [holding.target for holding in roots(self.m)]
+            reached = reach(start, lambda target: [holding.target for holding in holdings_of(target)])
+        internal.update({id(one): one for one in candidates if id(one) in reached and id(one) not in known})
+        lost = [one for one in candidates if id(one) not in reached]
         self.lost = {id(one) for one in lost}
         before = len(self.found)
         for one in lost:
@@ -270,6 +280,18 @@ class View:
         if name == label and not target.leaf:  # import sys, def f, class C: the name says the rest
             value = kind
         return Slot(label, value, None, state, weak)
+
+
+def reach(start: list[Any], held: Callable[[Any], Iterable[Any]]) -> set[int]:
+    """Ids of everything that can be reached."""
+    reached: set[int] = set()
+    queue = list(start)
+    while queue:
+        target = queue.pop()
+        if id(target) not in reached:
+            reached.add(id(target))
+            queue.extend(held(target))
+    return reached
 
 
 def kind_text(target: Any) -> str:
