@@ -356,7 +356,8 @@ class EventStream(Recorder):
 
     def collection_started(self, generation: int, automatic: bool) -> None:
         super().collection_started(generation, automatic)
-        self.emit("collection", generation=generation, automatic=automatic)
+        reason = "exit" if self.m.finishing else "threshold" if automatic else "asked"
+        self.emit("collection", generation=generation, reason=reason)
 
     def examined(self, outside: Mapping[Any, int], reachable: Iterable[Any], unreachable: Iterable[Any]) -> None:
         condemned = list(unreachable)
@@ -377,6 +378,7 @@ class EventStream(Recorder):
 
     def clearing(self, condemned: Iterable[Any]) -> None:
         found = list(condemned)
+        self.unreachable = self.unreachable or {id(one): one for one in found}
         for one in found:
             known = self.all.get(id(one))
             if known is not None and len(self.verdicts) < MOST_TOLD:

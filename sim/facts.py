@@ -37,6 +37,36 @@ FACTS: dict[str, tuple[str, str] | str] = {
         "releases a function's locals from the first to the last",
     ),
     "operands_released_backwards": ("releases the right operand first", "releases the left operand first"),
+    "stack_released_from_top": (
+        "lets an instruction close its inputs from the last to the first",
+        "lets an instruction close its inputs from the first to the last",
+    ),
+    "closing_unstarted_keeps_frame": (
+        "keeps the frame of a generator that is closed before it ran",
+        "drops the frame of a generator that is closed before it ran",
+    ),
+    "slices_keep_bounds": ("keeps the bounds of a slice in use while it lives", "lets the bounds of a slice go at once"),
+    "suggests_keywords": ("suggests a name after an unexpected keyword", "suggests nothing after an unexpected keyword"),
+    "last_exception_names": "names in sys that keep the last uncaught exception",
+    "generators_have_handler": (
+        "gives every generator a handler for StopIteration, with room on its stack",
+        "has no handler for StopIteration in generators",
+    ),
+    "call_names_on_stack": ("passes the tuple of keyword names on the stack", "keeps the tuple of keyword names beside the stack"),
+    "loop_places": "places on the stack that a running loop needs",
+    "proxy_repr_tells_death": ("says in a weak proxy's repr that its object is dead", "shows a weak proxy's repr in one form"),
+    "unraisable_message": (
+        "hands sys.unraisablehook a message that names what failed",
+        "hands sys.unraisablehook the object that failed",
+    ),
+    "property_doc_may_be_dropped": (
+        "drops the docstring of a property subclass that has no place for it",
+        "wants a place for the docstring of a property subclass",
+    ),
+    "weak_containers_copied": (
+        "lets weak containers iterate over copies",
+        "lets weak containers put removals off while they are iterated over",
+    ),
     "star_call_keeps_arguments": (
         "keeps the packed tuple and dict of f(*a, **k) during the call",
         "unpacks the tuple and dict of f(*a, **k) before the call",
@@ -86,6 +116,8 @@ FACTS: dict[str, tuple[str, str] | str] = {
         "keeps a dict's size when the first key that is no string comes in",
     ),
     "class_size": "bytes of a class",
+    "static_type_size": "bytes of a built-in class",
+    "module_size": "bytes of a module",
     "subclass_exception_size": "bytes of an exception of a program's class",
     "trashcan_depth": "nesting from which deaths of containers are put off (0: deep enough never to matter here)",
 }

@@ -6,6 +6,8 @@ from collections.abc import Callable
 
 from sim.events import Event
 
+REASONS = {"asked": "asked for", "threshold": "the number of births passed the threshold", "exit": "the program has ended"}
+
 
 class Teller:
     """Turns the events of one run into sentences. Objects are called by kind, number and, once they have one, name."""
@@ -68,8 +70,7 @@ class Teller:
         return "a weak reference" + (f" to {self.who(event)}" if "object" in event else "") + " is cleared"
 
     def collection(self, event: Event) -> str:
-        why = "the count of births passed its threshold" if event["automatic"] else "asked for"
-        return f"the collector starts on generation {event['generation']} ({why})"
+        return f"the collector starts on generation {event['generation']} ({REASONS[event['reason']]})"
 
     def compared(self, event: Event) -> list[str]:
         rows = [f"  {self.who(row)}: {row['count']} - {row['inner']} from inside = {row['outer']}" for row in event["objects"]]

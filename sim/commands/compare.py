@@ -31,7 +31,7 @@ def run(chosen: argparse.Namespace, terminal: Terminal) -> int:
 
 def lines(found: Comparison) -> list[str]:
     name = found.belief.id
-    told = [*wrap(f"The belief {name}: {getattr(found.belief, 'rule', name)}", 110), ""]
+    told = [*wrap(f"The belief {name}: {found.belief.rule}", 110), ""]
     told += side_by_side(f"CPython {found.right.python}", f"belief {name}", told_lines(found.right), told_lines(found.wrong))
     told.append("")
     if found.parting is None:

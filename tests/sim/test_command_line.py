@@ -1,14 +1,16 @@
 """The commands of `python -m sim`, through the front door: what they print, with which exit status, and how they refuse."""
 
 import dataclasses
+import itertools
 import json
+import re
 from pathlib import Path
 
 import pytest
 
 import sim
 from sim.__main__ import COMMANDS, main
-from sim.facts import FACTS
+from sim.facts import FACTS, differences, sentence, with_facts
 
 PROGRAM = """import gc, sys
 gc.disable()
@@ -141,6 +143,22 @@ def test_a_trace_beyond_its_budget_says_what_it_dropped_and_from_where(tmp_path,
     assert not any(event["event"] == "dropped" for event in full)
 
 
+def test_a_trace_can_be_told_in_words(program, capsys) -> None:
+    lines = said(capsys, "trace", program, "--text").splitlines()
+    start = lines.index("line 17")
+    told = [line.strip() for line in lines[start : lines.index("line 18")]]
+    node = re.search("the Node #[0-9]+ a", " ".join(told))
+    assert node and told[1:] == [
+        f"{node[0]} has count 4",
+        f"getrefcount counts 4 for {node[0]}: "
+        "the global a; item 0 of the list box; attribute peer of the Node b; the argument of getrefcount",
+        f"{node[0]} has count 3",
+        "prints '4\\n'",
+    ]
+    assert f"      {node[0]}: 1 - 1 from inside = 0" in lines
+    assert any(line.strip().startswith("no reference from outside leads to 2 of them: the Node") for line in lines)
+
+
 def test_finalizers_resurrection_and_weak_references_are_events(tmp_path, capsys) -> None:
     file = tmp_path / "zombie.py"
     file.write_text(
@@ -224,9 +242,17 @@ def test_versions_shows_both_lines_and_the_reason(tmp_path, capsys) -> None:
     assert said(capsys, "versions", str(file)) == f"The same under {', '.join(sim.PYTHONS)}: 1 line of output.\n"
 
 
-def test_every_fact_of_a_profile_has_words() -> None:
-    names = {fact.name for fact in dataclasses.fields(sim.Profile)} - {"free_lists", "release"}
-    assert names <= set(FACTS), f"say in sim/facts.py what these mean: {sorted(names - set(FACTS))}"
+def test_every_difference_between_neighbours_can_be_said_in_a_sentence() -> None:
+    for older, newer in itertools.pairwise(sim.PROFILES.values()):
+        for name in differences(older, newer):
+            told = sentence(name, older, newer)
+            assert told.endswith(f"[{name}]") and (newer.version in told or name == "version")
+    assert set(FACTS) <= {fact.name for fact in dataclasses.fields(sim.Profile)}, "words for facts that no profile has"
+
+
+def test_all_differing_facts_together_make_one_version_the_other() -> None:
+    for older, newer in itertools.pairwise(sim.PROFILES.values()):
+        assert with_facts(older, newer, frozenset(differences(older, newer))) == newer
 
 
 # --- compare ---
@@ -250,6 +276,43 @@ def test_compare_finds_a_parting_that_no_output_shows() -> None:
 
 def test_compare_says_when_a_program_cannot_tell_the_belief_from_cpython(program, capsys) -> None:
     assert "They never part" in said(capsys, "compare", program, "--belief", "id-for-ever")
+
+
+# --- the README ---
+
+README = (Path(sim.__file__).parent / "README.md").read_text(encoding="utf-8")
+COUNT = "import sys\ndef f(x):\n    return sys.getrefcount(x)\nprint(f([]))\n"
+
+
+def indented(block: str) -> list[str]:
+    return [line[4:] for line in block.splitlines()]
+
+
+def readme_blocks() -> list[list[str]]:
+    """Indented blocks, blank lines within them included."""
+    return [indented(found) for found in re.findall(r"(?:^    .*\n(?:\n(?=    ))?)+", README, re.MULTILINE)]
+
+
+def readme_examples() -> list[list[str]]:
+    return [block for block in readme_blocks() if block[0].startswith("$ ")]
+
+
+@pytest.mark.parametrize("example", readme_examples(), ids=lambda example: example[0].split()[4])
+def test_the_examples_of_the_readme_are_what_the_commands_print(example, tmp_path, monkeypatch, capsys) -> None:
+    ring = next(block for block in readme_blocks() if block[0] == "import gc, sys")
+    (tmp_path / "ring.py").write_text("\n".join(ring) + "\n")
+    (tmp_path / "count.py").write_text(COUNT)
+    monkeypatch.chdir(tmp_path)
+    main(example[0].split()[4:])
+    printed = capsys.readouterr().out
+    for part in "\n".join(example[1:]).split("…"):  # an ellipsis stands for lines left out
+        assert part.strip("\n") in printed
+    assert "…" in example or printed == "\n".join(example[1:]) + "\n"
+
+
+def test_every_command_is_described_in_the_readme() -> None:
+    described = re.findall(r"^\*\*`(\w+)`\*\*", README, re.MULTILINE)
+    assert described == [command.name for command in COMMANDS]
 
 
 # --- looking changes nothing ---
