@@ -242,7 +242,7 @@ BENCH = Command(
     name="bench",
     summary="how fast the simulator is, as ratios measured in one run",
     teaching="""Measure the simulator against this machine's own Python and against other interpreters of Python written in
-Python, where they are installed (asteval, smolagents, pytherpreter, x-python; `pip install` them beside Heaplab).
+Python, where they are installed (asteval, smolagents, pytherpreter, x-python: `pip install -r requirements/peers.txt`).
 
 Times are CPU time and mean little across machines; the multiples of the host's own `exec` are what to compare.
 The simulator counts every reference; none of the others does.""",
