@@ -67,7 +67,7 @@ def valid(lines: Lines) -> bool:
     return True
 
 
-def minimised(source: str, still: Callable[[str], bool], attempts: int = 600) -> str:
+def minimised(source: str, still: Callable[[str], bool], attempts: int = 400) -> str:
     """The smallest program found of which `still` holds."""
     lines, tried = source.splitlines(), {source}
     for _ in range(4):
