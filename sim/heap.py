@@ -149,7 +149,7 @@ class Heap(Memory):
         size = self.profile.tuple_header + 8 * length
         address = self.collectable(size, f"tuple{length}" if length <= 20 else "")
         made = Tuple(self.types["tuple"], address, items)
-        if track is None or track or any(item.header and not getattr(item, "static", False) for item in items):
+        if track is None or track or any(item.header for item in items):  # Objects/tupleobject.c maybe_tracked: the kind decides
             self.track(made)
         return made
 
@@ -161,9 +161,12 @@ class Heap(Memory):
         """A tuple made by C code that 3.15 also leaves untracked when its items are atoms (divmod and its like)."""
         return self.tuple(items, track=self.profile.tuple_tracking < 2)
 
-    def list(self, items: builtins.list[HeapObject], capacity: builtins.int | None = None) -> List:
-        """A list that steals `items`, with exactly as many slots unless `capacity` says more."""
-        address = self.collectable(40, "list")
+    def list(
+        self, items: builtins.list[HeapObject], capacity: builtins.int | None = None, *, called: builtins.bool = False
+    ) -> List:
+        """A list that steals `items`, with exactly as many slots unless `capacity` says more. called: by list(), whose allocator
+        (tp_alloc) does not look into the free list."""
+        address = self.collectable(40, "" if called else "list")
         made = List(self.types["list"], address, items)
         wanted = len(items) if capacity is None else capacity
         if wanted:
@@ -207,8 +210,9 @@ class Heap(Memory):
             changed.buffer = self.allocator.allocate(8 * wanted)
         changed.capacity = wanted
 
-    def dict(self) -> Dict:
-        made = Dict(self.types["dict"], self.collectable(48, "dict"))
+    def dict(self, *, called: builtins.bool = False) -> Dict:
+        """called: by dict(), whose allocator (tp_alloc) does not look into the free list."""
+        made = Dict(self.types["dict"], self.collectable(48, "" if called else "dict"))
         if self.profile.dicts_tracked_from_birth:
             self.track(made)
         elif self.counter > self.threshold:

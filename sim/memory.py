@@ -49,6 +49,8 @@ class Memory:
         self.int_free_list = profile.free_lists.int
         self.int_type: Type  # types["int"], at hand
         self.free_blocks: dict[str, list[int]] = {}
+        if profile.slice_outlives_collections:
+            self.free_blocks["slice"] = [self.allocator.allocate(40 + GC_HEADER)]  # the interpreter's start used slices
         self.empty_tuple: Tuple | None = None
         self._freers: dict[type[HeapObject], Callable[[Any], None]] = {
             Int: self._free_int, Float: self._free_float, Str: self._free_str, Tuple: self._free_tuple, List: self._free_list,
@@ -270,8 +272,10 @@ class Memory:
         self.allocator.release(dead.address)
 
     def drop_free_lists(self) -> None:
-        """A full collection empties the free lists (Python/gc.c clear_freelists)."""
-        for blocks in self.free_blocks.values():
+        """A full collection empties the free lists (Python/gc.c clear_freelists); the one slice that is kept stays up to 3.13."""
+        for name, blocks in self.free_blocks.items():
+            if name == "slice" and self.profile.slice_outlives_collections:
+                continue
             for address in reversed(blocks):
                 self.allocator.release(address)
             blocks.clear()

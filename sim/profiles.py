@@ -63,6 +63,7 @@ class Profile:
     slots_released_backwards: bool = False  # 3.14: _PyFrame_ClearLocals walks from the top
     stack_released_from_top: bool = False  # 3.14+: an instruction closes its inputs last pushed first; before, and when it fails, in order
     operands_released_backwards: bool = False  # 3.15: so does BINARY_OP
+    slice_outlives_collections: bool = True  # up to 3.13: _PySlice_ClearFreeList does nothing before the interpreter's end
     closing_unstarted_keeps_frame: bool = False  # 3.12.1: gen_close only marks a generator that never ran as completed
     slices_keep_bounds: bool = False  # 3.15: BINARY_SLICE leaves start and stop on the stack while the slice lives
     star_call_keeps_arguments: bool = False  # 3.11 keeps the packed tuple and dict during f(*a, **k)
@@ -213,6 +214,7 @@ PY314 = replace(
     bytes_literal_arena_refs=1,
     slots_released_backwards=True,
     stack_released_from_top=True,
+    slice_outlives_collections=False,
     warm_init=2,
     dicts_tracked_from_birth=True,
     tuple_tracking=1,

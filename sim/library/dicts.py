@@ -272,14 +272,14 @@ def _merge_one(m: Machine, frame: NativeFrame, d: Dict, key: HeapObject, value: 
 @native("dict", "__new__", 0, None, raw=True, kind="static")
 def dict_new(m: Machine, args: list[Any], keywords: dict[str, HeapObject]) -> HeapObject:
     if args[0] is m.types["dict"]:
-        return m.heap.dict()
+        return m.heap.dict(called=True)
     return m.new_native(args[0])
 
 
 @native("dict", "<call>", 0, None, raw=True, kind="static")
 def dict_call(m: Machine, args: list[Any], keywords: dict[str, HeapObject]) -> Any:
     if len(args) == 1:
-        return _with_keywords(m, m.heap.dict(), keywords)
+        return _with_keywords(m, m.heap.dict(called=True), keywords)
     return NativeFrame(m, _made, args[1:], keywords)
 
 

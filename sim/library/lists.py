@@ -113,15 +113,15 @@ def _keeps_guess(m: Machine, target: List) -> bool:
 
 @native("list", "__new__", 0, None, raw=True, kind="static")
 def list_new(m: Machine, args: list[Any], keywords: dict[str, HeapObject]) -> HeapObject:
-    return m.heap.list([]) if args[0] is m.types["list"] else m.new_native(args[0], [])
+    return m.heap.list([], called=True) if args[0] is m.types["list"] else m.new_native(args[0], [])
 
 
 @native("list", "<call>", 0, None, raw=True, kind="static")
 def list_call(m: Machine, args: list[Any], keywords: dict[str, HeapObject]) -> Any:
     _one_argument(m, args, keywords)
     if len(args) == 1:
-        return m.heap.list([])
-    made = m.heap.list([])
+        return m.heap.list([], called=True)
+    made = m.heap.list([], called=True)
     pending = extend(m, made, args[1])
     return made if pending is None else NativeFrame(m, _made, made, pending)
 

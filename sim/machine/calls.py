@@ -284,16 +284,36 @@ def make_instance(m: Machine, cls: Type, args: list[Any], names: tuple[str, ...]
         if new is None:
             raise m.error("TypeError", f"cannot create '{cls.name}' instances")
         if init is None or init.owner is m.types["object"]:  # type: ignore[attr-defined]
-            return invoke(m, new.spec, [cls, *args], names, 1)  # type: ignore[attr-defined]
+            if len(args) == len(names) or cls.name in WITHOUT_ARGUMENT_TUPLE:
+                return invoke(m, new.spec, [cls, *args], names, 1)  # type: ignore[attr-defined]
+            return NativeFrame(m, make_native, cls, new, args, names)
     return NativeFrame(m, construct, cls, args, names)
+
+
+# Have a tp_vectorcall of their own, or make the tuple of arguments a part of the new object.
+WITHOUT_ARGUMENT_TUPLE = frozenset({
+    "super", "enumerate", "reversed", "itertools.chain", "float", "tuple", "bool", "range", "map", "filter", "complex", "bytearray", "bytes",
+    "frozenset", "int", "str",
+})  # fmt: skip
+
+
+def make_native(m: Machine, frame: NativeFrame, cls: Type, new: Any, args: list[Any], names: tuple[str, ...]) -> Any:
+    """_PyObject_MakeTpCall: the positional arguments are in a tuple while tp_new runs."""
+    plain = args[: len(args) - len(names)]
+    for arg in plain:
+        arg.refs += 1
+    frame.own(m.heap.display_tuple(plain))
+    return (yield invoke(m, new.spec, [cls, *args], names, 1))
 
 
 def construct(m: Machine, frame: NativeFrame, cls: Type, args: list[Any], names: tuple[str, ...]) -> Any:
     """type_call: `__new__`, then `__init__` if the result is an instance. C keeps the arguments in a tuple meanwhile."""
+    new = m.lookup(cls, "__new__")
     plain = args[: len(args) - len(names)]
-    for arg in plain:
-        arg.refs += 1
-    if plain:
+    own_tuple = new.__class__ is Builtin and new.owner is m.types["BaseException"]  # an exception's tuple is its `args`
+    if plain and not own_tuple and cls.name not in WITHOUT_ARGUMENT_TUPLE:
+        for arg in plain:
+            arg.refs += 1
         frame.own(m.heap.display_tuple(list(plain)))
     if names:
         keyword_dict = frame.own(m.heap.dict())
@@ -302,7 +322,6 @@ def construct(m: Machine, frame: NativeFrame, cls: Type, args: list[Any], names:
             key = m.heap.name(name)
             m.heap.dict_store(keyword_dict, name, key, value)
             m.heap.close(key)
-    new = m.lookup(cls, "__new__")
     init = m.lookup(cls, "__init__")
     if new is None:
         raise m.error("TypeError", f"cannot create '{cls.name}' instances")
@@ -311,6 +330,8 @@ def construct(m: Machine, frame: NativeFrame, cls: Type, args: list[Any], names:
     else:
         inner = new.parts[0] if new.type is m.types["staticmethod"] else new  # type: ignore[attr-defined]
         instance = frame.own((yield call(m, inner, [cls, *args], names)))
+        if own_tuple:
+            frame.borrow(instance.arguments)
     if cls in instance.type.order:
         init = m.lookup(instance.type, "__init__")
         if init is not None and not (init.__class__ is Builtin and init.owner is m.types["object"]):  # type: ignore[attr-defined]

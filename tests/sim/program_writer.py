@@ -27,7 +27,7 @@ TABLES = Path(__file__).parent / "grammar"
 PRODUCTION = re.compile(r"(?P<weight>\d+)(?P<star>\*?)(?::(?P<needs>[\w,]+))? (?P<template>.*)", re.DOTALL)
 MARK = re.compile(r"<(?P<how>[=~+.^#@!-]?)(?P<kind>[a-z_0-9]*)>")
 MODULES = ("gc", "sys", "weakref", "collections", "copy", "functools", "itertools", "operator", "contextlib")
-PRELUDE = ("kept", "registry", "PLAIN", "SLOTS", "Meta", "Base", "Mixin", "Plain", "Other", "Failure", "Point", "traced")
+PRELUDE = ("kept", "registry", "ignored", "PLAIN", "SLOTS", "Meta", "Base", "Mixin", "Plain", "Other", "Failure", "Point", "traced")
 FUNCTIONS = ("func0", "func1", "func1", "func2", "genfunc", "ctxfunc")
 PARAMETERS = {"self": "inst", "a": "any", "x": "any", "value": "any", "key": "any", "other": "any"}
 ATOMS = {"int", "str"}
@@ -364,6 +364,7 @@ class Writer:
                 definition = self.choose(name, Scope(None, None)).template
                 text += definition
                 written[:0] = definition.split("\n")
+        text += "".join(written)
         imports = [f"import {module}" for module in MODULES if re.search(rf"\b{module}\.", text)]
         names = {"g": "from sys import getrefcount as g", "getrefcount": "from sys import getrefcount"}
         return imports + ([names[self.count]] if self.count in names else []) + written

@@ -11,7 +11,7 @@ from sim.machine.frames import SWITCH, Frame, GuestError, Lent, NativeFrame
 from sim.machine.importing import import_from, import_module, import_star, relative_import
 from sim.machine.instructions.operators import complete, failed, is_warm, replace, value_of
 from sim.objects.classes import Type
-from sim.objects.containers import Builtin, Method, Record, Tuple
+from sim.objects.containers import Builtin, List, Method, Record, Tuple
 from sim.objects.functions import CodeObject, Function, Module
 from sim.objects.heap_object import HeapObject
 from sim.objects.scalars import Str
@@ -168,10 +168,13 @@ def star_call(m: Machine, native: NativeFrame, frame: Frame, has_keywords: bool)
     if packed.__class__ is not Tuple:
         if m.lookup(packed.type, "__iter__") is None and m.lookup(packed.type, "__getitem__") is None:
             raise m.error("TypeError", f"{m.callable_name(callee)} argument after * must be an iterable, not {packed.type.name}")
-        gathered = native.own(m.heap.list([]))
-        yield extend(m, gathered, packed)
-        made = m.heap.display_tuple([owned_item(item) for item in gathered.items])
-        native.drop(gathered)
+        if packed.__class__ is List:
+            made = m.heap.display_tuple([owned_item(item) for item in packed.items])
+        else:
+            gathered = native.own(m.heap.list([]))
+            yield extend(m, gathered, packed)
+            made = m.heap.display_tuple([owned_item(item) for item in gathered.items])
+            native.drop(gathered)
         old, stack[base + 2] = stack[base + 2], made
         packed = made
         if old.__class__ is not Lent:
