@@ -36,16 +36,7 @@ FACTS: dict[str, tuple[str, str] | str] = {
         "releases a function's locals from the last to the first",
         "releases a function's locals from the first to the last",
     ),
-    "stack_released_from_top": (
-        "releases what an instruction used from the top of the stack",
-        "releases what an instruction used in the order of the text, also when it fails",
-    ),
-    "closing_unstarted_keeps_frame": (
-        "keeps the arguments of a generator that is closed before it ran",
-        "lets go of the arguments of a generator that is closed before it ran",
-    ),
     "slice_outlives_collections": ("keeps a spare slice through collections", "empties every free list in a full collection"),
-    "slices_keep_bounds": ("keeps both bounds on the stack while it slices", "moves both bounds into the slice object"),
     "operands_released_backwards": ("releases the right operand first", "releases the left operand first"),
     "stack_released_from_top": (
         "lets an instruction close its inputs from the last to the first",

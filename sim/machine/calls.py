@@ -292,8 +292,8 @@ def make_instance(m: Machine, cls: Type, args: list[Any], names: tuple[str, ...]
 
 # Have a tp_vectorcall of their own, or make the tuple of arguments a part of the new object.
 WITHOUT_ARGUMENT_TUPLE = frozenset({
-    "super", "enumerate", "reversed", "itertools.chain", "float", "tuple", "bool", "range", "map", "filter", "complex", "bytearray", "bytes",
-    "frozenset", "int", "str",
+    "super", "enumerate", "reversed", "itertools.chain", "float", "tuple", "bool", "range", "map", "filter", "complex", "bytearray",
+    "bytes", "frozenset", "int", "str",
 })  # fmt: skip
 
 
