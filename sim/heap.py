@@ -452,7 +452,10 @@ class Heap(Memory):
         entry.live = False
         del target.index[entry.token]
         if target.exotic is not None:
-            target.exotic[entry.hash_value].remove(entry)
+            bucket = target.exotic.get(entry.hash_value)
+            if bucket is None or entry not in bucket:
+                bucket = target.exotic[None]  # it was put in since the last look-up by hash
+            bucket.remove(entry)
         target.version += 1
         if len(target.order) > 32 and len(target.order) > 8 * len(target.index):
             # Only our own bookkeeping: CPython keeps holes until the next insertion resizes, so the count of used entries is kept.

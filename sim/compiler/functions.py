@@ -32,11 +32,8 @@ def visit_lambda(c: Emitter, node: ast.Lambda) -> None:
     if not c.profile.folds_in_flow:
         c.draft.add_constant(None, arena=False)
     c.visit(node.body)
-    if c.scope.generator:
-        code = c.leave(returns_none=True)
-    else:
-        c.op("RETURN_VALUE", None, node.body.lineno)
-        code = c.leave(returns_none=False)
+    c.op("RETURN_VALUE", None, node.body.lineno)
+    code = c.leave(returns_none=False)
     c.closure(code, node.lineno, attributes)
 
 

@@ -13,6 +13,7 @@ from sim.objects.containers import Record
 from sim.objects.functions import Function
 from sim.objects.heap_object import HeapObject
 from sim.objects.mappings import Dict
+from sim.objects.scalars import Str
 
 if TYPE_CHECKING:
     from sim.machine.machine import Machine
@@ -379,9 +380,25 @@ def generator_name(m: Machine, owner: Any) -> HeapObject:
     return new(owner.name)  # type: ignore[no-any-return]
 
 
+@setter("generator", "__name__")
+def set_generator_name(m: Machine, owner: Any, value: Any) -> None:
+    if not isinstance(value, Str):
+        raise m.error("TypeError", "__name__ must be set to a string object")
+    old, owner.name = owner.name, new(value)
+    m.heap.close(old)
+
+
 @getter("generator", "__qualname__")
 def generator_qualname(m: Machine, owner: Any) -> HeapObject:
     return new(owner.qualname)  # type: ignore[no-any-return]
+
+
+@setter("generator", "__qualname__")
+def set_generator_qualname(m: Machine, owner: Any, value: Any) -> None:
+    if not isinstance(value, Str):
+        raise m.error("TypeError", "__qualname__ must be set to a string object")
+    old, owner.qualname = owner.qualname, new(value)
+    m.heap.close(old)
 
 
 def locals_of(m: Machine, frame: Frame) -> list[tuple[str, HeapObject]]:

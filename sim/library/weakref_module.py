@@ -61,18 +61,6 @@ class KeyedRef(ref):
         return self
 
     def __init__(self, ob, callback, key):
-        pass
-
-
-class KeyedRef(ref):
-    __slots__ = ("key",)
-
-    def __new__(type, ob, callback, key):
-        self = ref.__new__(type, ob, callback)
-        self.key = key
-        return self
-
-    def __init__(self, ob, callback, key):
         super().__init__(ob, callback)
 '''
 

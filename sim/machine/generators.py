@@ -82,9 +82,16 @@ def throw_into(m: Machine, frame: NativeFrame, generator: Generator_, error: Gue
         if outcome is not None:
             return outcome
         return Returned(m.none())
-    running = start(m, generator)
+    return (yield inject(m, start(m, generator), error))
+
+
+def inject(m: Machine, running: Frame, error: GuestError) -> Frame:
+    """The exception is raised where the frame goes on; what the generator handles there becomes its context (_PyErr_ChainStackItem)."""
+    handled = running.generator.handled.value
+    if handled is not None:
+        m.chain(error.exception, handled)
     running.injected = error
-    return (yield running)
+    return running
 
 
 def delegated(generator: Generator_) -> HeapObject | None:
@@ -115,8 +122,7 @@ def throw_to_delegate(m: Machine, frame: NativeFrame, generator: Generator_, del
                 raise error
             outcome = yield call(m, method, [delegate, error.exception])
     except GuestError as raised:
-        running.injected = raised
-        return (yield running)
+        return (yield inject(m, running, raised))
     if isinstance(outcome, Returned):
         # The delegate finished: the generator goes on behind its SEND with the returned value.
         below = running.stack.pop()
@@ -251,15 +257,18 @@ def generator_close(m: Machine, frame: NativeFrame, args: list[Any]) -> Any:
 @native("generator", "throw", 1, 3)
 def generator_throw(m: Machine, frame: NativeFrame, args: list[Any]) -> Any:
     wanted = args[1]
-    if isinstance(wanted, Type):
+    if isinstance(wanted, Type) and m.types["BaseException"] in wanted.order:
         exception = yield call(m, wanted, [args[2]] if args[2] is not None and args[2] is not m.none_object else [])
     else:
         wanted.refs += 1
         exception = wanted
     if not m.is_instance(exception, "BaseException"):
         frame.own(exception)
+        if exception is not wanted:
+            shown = frame.own((yield m.call_method(wanted, "__repr__", []))).value
+            raise m.error("TypeError", f"calling {shown} should have returned an instance of BaseException, not {exception.type.name}")
         raise m.error("TypeError", "exceptions must be classes or instances deriving from BaseException, not " + exception.type.name)
-    outcome = yield NativeFrame(m, throw_into, args[0], GuestError(m.with_context(exception)))
+    outcome = yield NativeFrame(m, throw_into, args[0], GuestError(exception))
     if isinstance(outcome, Returned):
         raise stop_iteration(m, outcome.value)
     return outcome

@@ -507,20 +507,27 @@ class Machine(Maker):
     def with_context(self, exception: ExceptionObject) -> ExceptionObject:
         """_PyErr_SetObject: the handled exception becomes the context, without closing a circle."""
         handled = self.current_handled()
-        if handled is None or handled is exception or exception.context is not None:
-            return exception
-        link = handled
+        if handled is not None:
+            self.chain(exception, handled)
+        return exception
+
+    def chain(self, exception: ExceptionObject, handled: HeapObject) -> None:
+        """`handled` takes the place of the exception's context; where the exception is a context further back, that link is cut."""
+        if handled is exception:
+            return
+        link: Any = handled
         seen = 0
         while isinstance(link, ExceptionObject) and link.context is not None and seen < 1000:
             if link.context is exception:
-                self.heap.close(exception)
                 link.context = None
+                self.heap.close(exception)
                 break
             link = link.context
             seen += 1
         handled.refs += 1
-        exception.context = handled
-        return exception
+        old, exception.context = exception.context, handled
+        if old is not None:
+            self.heap.close(old)
 
     def current_handled(self) -> HeapObject | None:
         item: HandledException | None = self.handled
