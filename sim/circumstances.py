@@ -5,13 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from sim.compiler.blocks import Instr
+from sim.compiler.effects import COUNTED, FIXED, effect
 from sim.explain import describe_object, local_text, slot_of
 from sim.holders import holdings_of
 from sim.machine.frames import Frame, Lent, NativeFrame
 from sim.machine.machine import PROGRAM_NAME
 from sim.machine.reaper import RELEASE, Reaper
 from sim.objects.mappings import Dict
-from sim.uses import consumer, name_of_callable, native_name
+from sim.uses import callee_name, consumer, native_name
 
 if TYPE_CHECKING:
     from sim.machine.machine import Machine
@@ -63,8 +65,33 @@ def variable_named(frame: Frame, operand: Any) -> str:
     return str(getattr(operand, "value", operand))
 
 
-def how_it_died(m: Machine, dead: Any, ended: Ended | None, instruction: tuple[str, Any] | None = None) -> str:
-    """What closed the last reference to an object that dies of its count, at the moment of its death. instruction: the last one of the
+@dataclass
+class Step:
+    """An instruction of the program, with the values on top of the stack before it ran."""
+
+    op: str
+    operand: Any
+    stack: list[Any] = field(default_factory=list)
+
+    def taken(self) -> list[Any]:
+        """The values that it takes off the stack, as far as they are known."""
+        if self.op not in FIXED and self.op not in COUNTED:
+            return []
+        popped, _ = effect(Instr(self.op, self.operand))
+        values = [ref.object if ref.__class__ is Lent else ref for ref in self.stack[-popped:]] if popped else []
+        return values if len(values) == popped else []
+
+    def use_of(self, dead: Any) -> str:
+        """What it takes an object for; nothing if it is none of its operands."""
+        taken = self.taken()
+        for position, value in enumerate(taken):
+            if value is dead:
+                return consumer(self.op, self.operand, position, taken)
+        return ""
+
+
+def how_it_died(m: Machine, dead: Any, ended: Ended | None, step: Step | None = None) -> str:
+    """What closed the last reference to an object that dies of its count, at the moment of its death. step: the last instruction of the
     program that ran, which after a jump is not the one before the next.
     """
     if m.finishing:
@@ -84,7 +111,7 @@ def how_it_died(m: Machine, dead: Any, ended: Ended | None, instruction: tuple[s
         return "the interpreter let go of it"
     if frame.code.code.filename != PROGRAM_NAME:
         return f"{frame.code.code.name}() of the library let go of it"
-    return by_instruction(m, frame, ended, instruction or frame.code.code.instructions[max(frame.pc - 1, 0)])
+    return by_instruction(m, frame, dead, ended, step or Step(*frame.code.code.instructions[max(frame.pc - 1, 0)]))
 
 
 def held_by_dying(m: Machine, dead: Any) -> str:
@@ -109,25 +136,28 @@ def part_text(kind: str, label: str) -> str:
     return words.get(kind, "").format(label)
 
 
-def by_instruction(m: Machine, frame: Frame, ended: Ended | None, instruction: tuple[str, Any]) -> str:
+def by_instruction(m: Machine, frame: Frame, dead: Any, ended: Ended | None, step: Step) -> str:
     """The instruction of the program that was at work."""
-    op, operand = instruction
+    op, operand = step.op, step.operand
     if op.startswith("DELETE_") and op not in ("DELETE_ATTR", "DELETE_SUBSCR"):
         name = variable_named(frame, operand)
         return f"`del {name}` closed its last reference ({scope_text(frame, op, name)})"
     if op.startswith("STORE_") and op not in ("STORE_ATTR", "STORE_SUBSCR", "STORE_SLICE"):
         name = variable_named(frame, operand)
         return f"{name} was bound to something else, which closed its last reference ({scope_text(frame, op, name)})"
+    if ended is None:
+        use = step.use_of(dead)
+        if use and op not in SAID_BETTER:
+            return f"it was {use}, and nothing else held it"
     if op.startswith("CALL"):
-        return by_call(m, frame, ended)
+        return by_call(m, ended, step)
     if ended is not None:
         return f"{ended.name} ended and let go of it"
-    text = LETTING_GO.get(op)
-    if text is None:
-        text = f"an expression was done with it ({consumer(op, operand, 0, [])})"
+    text = LETTING_GO.get(op, "the expression on this line was done with it")
     return text.format(variable_named(frame, operand)) if "{}" in text else text
 
 
+SAID_BETTER = frozenset({"POP_TOP", "POP_EXCEPT", "END_FOR", "POP_ITER", "FOR_ITER", "LOAD_ATTR", "RETURN_VALUE", "RERAISE", "LIST_EXTEND"})
 LETTING_GO = {
     "STORE_ATTR": "attribute {} was bound to something else, which closed its last reference",
     "DELETE_ATTR": "`del` of attribute {} closed its last reference",
@@ -138,15 +168,19 @@ LETTING_GO = {
     "POP_EXCEPT": "the except block ended and let go of it",
     "END_FOR": "the loop ended and let go of it",
     "POP_ITER": "the loop ended and let go of it",
-    "FOR_ITER": "the loop went on and let go of it",
+    "FOR_ITER": "the loop was done with it",
     "LOAD_ATTR": "it was only the object of an attribute look-up, and nothing else held it",
     "RETURN_VALUE": "the call ended and let go of it",
+    "LIST_EXTEND": "the items were unpacked from it, and nothing else held it",
+    "LIST_TO_TUPLE": "the items were unpacked from it, and nothing else held it",
+    "DICT_MERGE": "the arguments were unpacked from it, and nothing else held it",
+    "END_SEND": "the iterator that was yielded from has ended",
     "RERAISE": "an exception passed through and its frame let go of it",
 }
 
 
-def by_call(m: Machine, frame: Frame, ended: Ended | None) -> str:
-    """A call let go: of its own accord (list.clear), or of an argument that nobody else held."""
+def by_call(m: Machine, ended: Ended | None, step: Step) -> str:
+    """A call of native code let go of it: list.clear(), the end of an iterator ..."""
     if ended is not None:
         return f"{ended.name} ended and let go of it"
     below = m.frame.back if isinstance(m.frame, Reaper) else m.frame
@@ -154,14 +188,11 @@ def by_call(m: Machine, frame: Frame, ended: Ended | None) -> str:
         below = below.back
     if isinstance(below, NativeFrame):
         return f"{native_name(below).replace('_', ' ')} let go of it"
-    return "the call on this line let go of it: it was an argument that nobody else held, or the call took it out of a container"
+    callee = callee_name(step.taken())
+    return f"the call of {callee} let go of it" if callee else "the call on this line let go of it"
 
 
 PLUMBING = frozenset({"finish_call", "call_finalizer", "call_callback", "ignoring_errors"})
-
-
-def describe_callee(callee: Any) -> str:
-    return f"{name_of_callable(callee)}()"
 
 
 # --- cycles ---------------------------------------------------------------------------------------------------------------------------

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.allocator import POOL_SHIFT
 from sim.beliefs import CPYTHON
-from sim.circumstances import Ended, cycle_through, holder_on_cycle, how_it_died, variable_named, visible_steps
+from sim.circumstances import Ended, Step, cycle_through, holder_on_cycle, how_it_died, variable_named, visible_steps
 from sim.explain import Surroundings, describe_object, short_value
 from sim.machine.frames import Frame, Lent
 from sim.memory import STATIC_START
@@ -33,7 +33,7 @@ COUNTS = ("instruction", "line", "none")
 FREQUENT = frozenset({"line", "call", "born", "found", "bound", "unbound", "count", "freed", "getrefcount"})
 ENDS = (Module, CodeObject, Builtin)  # the interpreter's own: never followed into
 MOST_TOLD = 40  # objects that one step of a collection names
-MOST_LOOKED_AT = 64  # objects whose counts are compared at the end of a line
+MOST_LOOKED_AT = 16  # objects whose counts are compared at the end of a line
 
 
 class Known:
@@ -76,7 +76,7 @@ class EventStream(Recorder):
         self.recent: dict[int, Known] = {}  # objects whose count may have changed on this line
         self.ended: Ended | None = None
         self.dying: Known | None = None  # the object that the event being told is about
-        self.running: tuple[Frame | None, str, Any] = (None, "", None)
+        self.running: tuple[Frame | None, str, Any, list[Any]] = (None, "", None, [])
         self.leaving: list[tuple[Known, int, str]] = []  # dead objects whose block is about to go back
         self.blocks: dict[int, int] = {}  # address -> the dead object that had the block last
         self.unreachable: dict[int, Any] = {}
@@ -188,19 +188,20 @@ class EventStream(Recorder):
             self.emit("call", function=frame.code.code.name)
         self.look(frame)
 
-    def last_instruction(self) -> tuple[str, Any] | None:
+    def last_step(self) -> Step | None:
         """The program's instruction that ran last, if the frame it belongs to is still the innermost one of guest code."""
-        frame, name, operand = self.running
-        return (name, operand) if frame is self.m.guest_frame() else None
+        frame, *step = self.running
+        return Step(*step) if frame is self.m.guest_frame() else None
 
     def before(self, frame: Frame, name: str, operand: Any) -> None:
-        self.running = (frame, name, operand)
+        touched = frame.stack[-3:]
+        self.running = (frame, name, operand, frame.stack[:] if name.startswith("CALL") else touched)
         self.ended = None
         if self.leaving:
             self.tell_freed()
         if self.told >= self.budget:
             return
-        touched = self.touched = frame.stack[-3:]
+        self.touched = touched = touched[:]
         if name.startswith(("STORE_", "DELETE_")) and name[-4:] in ("NAME", "FAST", "OBAL", "EREF"):
             variable_name = variable_named(frame, operand)
             old = variable(self.m, frame, variable_name)
@@ -226,7 +227,7 @@ class EventStream(Recorder):
                     self.discover(top)
         if self.counts == "none":
             return
-        for ref in (*self.touched, *stack[-3:]):
+        for ref in (*self.touched, *stack[-2:]):
             known = self.all.get(id(ref.object if ref.__class__ is Lent else ref))
             if known is not None and (self.everything or not isinstance(known.object, SCENERY)):
                 if self.counts == "instruction":
@@ -242,11 +243,13 @@ class EventStream(Recorder):
 
     def entered_line(self, frame: Frame, line: int) -> None:
         if self.counts != "none":
-            recent = list(self.recent.values())
-            for known in recent[-MOST_LOOKED_AT:]:
-                self.compare(known)
+            recent = self.recent
             if len(recent) > MOST_LOOKED_AT:
-                self.recent = {id(known.object): known for known in recent[-MOST_LOOKED_AT:]}
+                for key in list(recent)[:-MOST_LOOKED_AT]:
+                    del recent[key]
+            for known in recent.values():
+                if known.object.refs != known.count:
+                    self.compare(known)
         if not self.is_full("line"):
             self.tell("line", line, {"function": frame.code.code.name, "visit": self.m.visits[line]})  # type: ignore[attr-defined]
 
@@ -292,7 +295,7 @@ class EventStream(Recorder):
             return
         self.dying = known
         verdict = self.verdicts.get(id(dead))
-        how = verdict or known.how or how_it_died(self.m, dead, self.ended, self.last_instruction())
+        how = verdict or known.how or how_it_died(self.m, dead, self.ended, self.last_step())
         cause = "exit" if self.m.finishing else "collector" if verdict else "count"
         self.emit("died", **self.named(known), born=known.born, cause=cause, how=how)
         self.leaving.append((known, dead.address, dead.type.name))
@@ -324,7 +327,7 @@ class EventStream(Recorder):
     def finalizing(self, object_: HeapObject) -> None:
         super().finalizing(object_)
         known = self.know(object_, "found")
-        known.how = "" if id(object_) in self.unreachable else how_it_died(self.m, object_, self.ended, self.last_instruction())
+        known.how = "" if id(object_) in self.unreachable else how_it_died(self.m, object_, self.ended, self.last_step())
         self.emit("finalizer", **self.named(known))
 
     def forgotten(self, reference: WeakReference) -> None:
@@ -389,13 +392,13 @@ class EventStream(Recorder):
         line = self.m.current_line()
         where = f"the collection on line {line}" if line else "the collection at exit"
         total = f"{where} found {found} object{'s' if found != 1 else ''} that nothing could reach"
-        cycle = cycle_through(one, self.unreachable)
-        if cycle:
-            return f"only the cycle {self.chain(cycle)} held it; {total}"
-        holder = holder_on_cycle(one, self.unreachable)
-        if holder is not None:
-            return f"only the cycle {self.chain(cycle_through(holder, self.unreachable))} led to it; {total}"
-        return total
+        cycle, verb = cycle_through(one, self.unreachable), "held it"
+        if not cycle:
+            holder, verb = holder_on_cycle(one, self.unreachable), "led to it"
+            cycle = cycle_through(holder, self.unreachable) if holder is not None else []
+        if self.m.finishing and any(isinstance(step, SCENERY) for step in cycle):
+            return "the program had ended, and the collection at exit freed the module with all its functions and classes held"
+        return f"only the cycle {self.chain(cycle)} {verb}; {total}" if cycle else total
 
     def chain(self, cycle: list[Any]) -> str:
         steps = [self.label(step) for step in visible_steps(cycle)]

@@ -108,6 +108,7 @@ WORDS: dict[str, str | tuple[str, ...]] = {
     "IS_OP": ("the left operand of is", "the right operand of is"), "CONTAINS_OP": ("the left operand of in", "the right operand of in"),
     "BINARY_SUBSCR": ("the object being indexed", "the index"), "BINARY_SLICE": ("the object being sliced", "a bound of the slice"),
     "STORE_SUBSCR": ("a value about to be stored", "the object being stored into", "the index"),
+    "STORE_SLICE": ("a value about to be stored", "the object being stored into", "a bound of the slice"),
     "DELETE_SUBSCR": ("the object an item of which is deleted", "the index"),
     "STORE_ATTR": ("a value about to be stored", "the object whose attribute is set"),
     "DELETE_ATTR": "the object whose attribute is deleted",
