@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from sim.allocator import Allocator
+from sim.allocator import LARGEST_SMALL, Allocator
 from sim.machine.frames import NativeFrame
 from sim.machine.misbelief.seams import Seams
 from sim.machine.misbelief.waiting import Waiting, sweep_with_collections
@@ -45,7 +45,7 @@ class TypePools(Allocator):
 
     def release(self, address: int) -> None:
         key = self.owners.pop(address, None)
-        if key is None or key[0] is None:
+        if key is None or key[0] is None or key[1] > LARGEST_SMALL >> 4:  # pools are for small blocks
             self.ordinary.release(address)
         else:
             self.waiting.setdefault(key, []).append(address)

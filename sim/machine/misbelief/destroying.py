@@ -85,7 +85,7 @@ def scope_frees(seams: Seams) -> None:
     births: dict[int, int] = {}  # host id of a tracked object -> its number; a dead object's id is overwritten by the next that has it
     entered: dict[Frame, int] = {}
     numbers = count()
-    track = m.heap.track
+    track, close_frame = m.heap.track, m.close_frame
 
     def numbered(born: Any) -> None:
         births[id(born)] = next(numbers)
@@ -110,7 +110,12 @@ def scope_frees(seams: Seams) -> None:
 
         return handler
 
+    def closing(frame: Frame) -> None:
+        entered.pop(frame, None)  # left by an exception
+        close_frame(frame)
+
     m.heap.track = numbered  # type: ignore[method-assign]
+    m.close_frame = closing  # type: ignore[method-assign]
     seams.before(("RESUME",), enters)
     seams.around(("RETURN_VALUE",), leaves)
 

@@ -53,13 +53,14 @@ def equal_is_same(seams: Seams) -> None:
 
 def all_atoms_shared(seams: Seams) -> None:
     """Equal numbers, and equal strings, are one object, however big and wherever they come from."""
-    identity_by(seams, lambda m, object_: atom_key(object_))
+    identity_by(seams, atom_key)
 
 
-def atom_key(object_: Any) -> Key | None:
+def atom_key(m: Machine, object_: Any) -> Key | None:
     if object_.__class__ not in ATOMS:
         return None
     value = object_.value
+    m.charge((value.bit_length() >> 3 if isinstance(value, int) else len(value) if isinstance(value, str | bytes) else 0) >> 6)
     return object_.type.name, repr(value) if isinstance(value, float | complex) else value  # repr tells -0.0 from 0.0, and nan is nan
 
 
@@ -70,7 +71,7 @@ def equality_key(m: Machine, object_: Any) -> Key | None:
 
 
 def key_within(m: Machine, object_: Any, around: tuple[int, ...]) -> Key | None:
-    key = atom_key(object_)
+    key = atom_key(m, object_)
     if key is not None or object_ is m.none_object:
         return key or ("None",)
     if not isinstance(object_, List | Tuple | Dict | Set) or not object_.type.static or id(object_) in around or len(around) > 20:

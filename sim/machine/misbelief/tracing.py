@@ -157,8 +157,8 @@ def finalization_order(m: Machine, finalizable: list[Any], found: Group) -> tupl
     return [dead for dead in chosen if dead not in put_off], kept
 
 
-def number_key(object_: Any) -> Any:
-    return atom_key(object_) if object_.__class__ in (Int, Float, Complex) else None
+def number_key(m: Machine, object_: Any) -> Any:
+    return atom_key(m, object_) if object_.__class__ in (Int, Float, Complex) else None
 
 
 def traced(seams: Seams) -> None:
@@ -199,4 +199,4 @@ def traced(seams: Seams) -> None:
     system = m.modules["sys"].dict
     assert system is not None
     m.heap.dict_delete(system, "getrefcount")
-    identity_by(seams, lambda m, object_: number_key(object_))
+    identity_by(seams, number_key)

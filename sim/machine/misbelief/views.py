@@ -22,9 +22,10 @@ if TYPE_CHECKING:
 
 
 class Window(MutableSequence[HeapObject]):
-    """Items start to stop of a list; stop None: as far as the list goes."""
+    """Items start to stop of a list; stop None: as far as the list goes. Work on many items is paid for."""
 
-    def __init__(self, source: List, start: int, stop: int | None) -> None:
+    def __init__(self, m: Machine, source: List, start: int, stop: int | None) -> None:
+        self.m = m
         self.source = source
         self.start = start
         self.stop = stop
@@ -41,6 +42,7 @@ class Window(MutableSequence[HeapObject]):
 
     def seen(self) -> list[HeapObject]:
         start, stop = self.bounds
+        self.m.charge(stop - start >> 4)
         return self.source.items[start:stop]
 
     def __iter__(self) -> Iterator[HeapObject]:
@@ -54,30 +56,32 @@ class Window(MutableSequence[HeapObject]):
     @overload
     def __getitem__(self, key: slice) -> list[HeapObject]: ...
     def __getitem__(self, key: int | slice) -> HeapObject | list[HeapObject]:
-        if isinstance(key, slice):
-            return self.seen()[key]
-        return self.source.items[self._place(key)]
+        return self.seen()[key] if isinstance(key, slice) else self.source.items[self._place(key)]
 
     def __setitem__(self, key: int | slice, value: Any) -> None:
-        if isinstance(key, int):
-            self.source.items[self._place(key)] = value
-        else:
+        if isinstance(key, slice):
             items = self.seen()
             items[key] = value
             self.show(items)
+        else:
+            self.source.items[self._place(key)] = value
 
     def __delitem__(self, key: int | slice) -> None:
-        items = self.seen()
-        del items[key]
-        self.show(items)
+        if isinstance(key, slice):
+            items = self.seen()
+            del items[key]
+            self.show(items)
+        else:
+            self._move(-1)
+            del self.source.items[self._place(key)]
+            self._resize(-1)
 
     def insert(self, index: SupportsIndex, value: HeapObject) -> None:
-        items = self.seen()
-        items.insert(index, value)
-        self.show(items)
-
-    def append(self, value: HeapObject) -> None:
-        self.insert(len(self), value)
+        start, stop = self.bounds
+        place = slice(index, None).indices(stop - start)[0]
+        self._move(1)
+        self.source.items.insert(start + place, value)
+        self._resize(1)
 
     def extend(self, values: Iterable[HeapObject]) -> None:
         self.show(self.seen() + list(values))
@@ -88,9 +92,16 @@ class Window(MutableSequence[HeapObject]):
     def show(self, items: list[HeapObject]) -> None:
         """Put other items into the part of the list that is seen here."""
         start, stop = self.bounds
+        self._move(stop - start)
         self.source.items[start:stop] = items
+        self._resize(len(items) - (stop - start))
+
+    def _move(self, count: int) -> None:
+        self.m.charge((len(self.source.items) >> 6) + (abs(count) >> 4))
+
+    def _resize(self, more: int) -> None:
         if self.stop is not None:
-            self.stop = start + len(items)
+            self.stop = min(self.stop, len(self.source.items) - more) + more
 
     def __add__(self, other: Any) -> list[HeapObject]:
         return self.seen() + list(other)
@@ -188,7 +199,7 @@ def view_of(m: Machine, target: Any, start: int, stop: int | None) -> View:
         start += first
         target = outer.source
     target.refs += 1
-    made = View(m.types["list"], m.heap.collectable(40, "list"), Window(target, start, stop))
+    made = View(m.types["list"], m.heap.collectable(40, "list"), Window(m, target, start, stop))
     m.heap.track(made)
     return made
 
