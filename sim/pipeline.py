@@ -196,7 +196,7 @@ def tell_exception(m: Machine, error: GuestError, outcome: Outcome) -> None:
 def tell_end(outcome: Outcome, end: SimulationEnd, m: Machine) -> None:
     outcome.ending = "limit" if isinstance(end, LimitReached) else "refused"
     if isinstance(end, LimitReached | Unsupported) and end.line is None:
-        end.line = m.current_line()
+        end.line = m.current_line() or outcome.line
     outcome.line = getattr(end, "line", None)
     outcome.reason = str(end)
     outcome.exit_status = 1

@@ -15,10 +15,10 @@ from sim.profiles import Profile
 
 STATEMENTS = (
     "FunctionDef ClassDef Return Delete Assign AugAssign AnnAssign For While If With Raise Try TryStar Assert Import ImportFrom Global "
-    "Nonlocal Expr Pass Break Continue Match"
+    "Nonlocal Expr Pass Break Continue Match AsyncFunctionDef AsyncFor AsyncWith"
 )
 EXPRESSIONS = (
-    "BoolOp NamedExpr BinOp UnaryOp Lambda IfExp Dict Set ListComp SetComp DictComp GeneratorExp Yield YieldFrom Compare Call "
+    "BoolOp NamedExpr BinOp UnaryOp Lambda IfExp Dict Set ListComp SetComp DictComp GeneratorExp Yield YieldFrom Await Compare Call "
     "FormattedValue JoinedStr Constant Attribute Subscript Starred Name List Tuple Slice"
 )
 PARTS = (
@@ -32,7 +32,6 @@ SINCE = {
     "TypeAlias": "3.12", "TypeVar": "3.12", "ParamSpec": "3.12", "TypeVarTuple": "3.12", "TemplateStr": "3.14", "Interpolation": "3.14",
 }  # fmt: skip
 REFUSED = {
-    "AsyncFunctionDef": "async functions", "AsyncFor": "async for", "AsyncWith": "async with", "Await": "await",
     "TypeAlias": "type aliases", "TypeVar": "type parameters", "ParamSpec": "type parameters", "TypeVarTuple": "type parameters",
     "TemplateStr": "template strings", "Interpolation": "template strings",
 }  # fmt: skip
@@ -236,8 +235,6 @@ def _check_node(node: ast.AST, line: int, limits: Limits, profile: Profile) -> N
         if since is not None and _older(profile, since):
             raise SourceError("SyntaxError", "invalid syntax", line)
         raise Unsupported(REFUSED.get(kind, kind), line)
-    if isinstance(node, ast.comprehension) and node.is_async:
-        raise Unsupported("async comprehensions", line)
     if isinstance(node, ast.Constant) and isinstance(node.value, int) and node.value.bit_length() * 3 > limits.digits * 10:
         raise LimitReached("digits", limits.digits, line)
 

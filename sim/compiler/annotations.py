@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 
 
-def annotated_arguments(node: ast.FunctionDef) -> list[tuple[str, ast.expr]]:
+def annotated_arguments(node: ast.FunctionDef | ast.AsyncFunctionDef) -> list[tuple[str, ast.expr]]:
     """Name and annotation of each annotated argument, then of the result."""
     args = node.args
     arguments = [*args.args, *args.posonlyargs]

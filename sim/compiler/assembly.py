@@ -39,9 +39,15 @@ def assemble(draft: Draft, filename: str, profile: Profile) -> Code:
     return code
 
 
+# What a call makes, by (it yields, it is a coroutine); the names are those of the types.
+SUSPENDING = {(True, False): "generator", (False, True): "coroutine", (True, True): "async_generator"}
+
+
 def _code(draft: Draft, filename: str) -> Code:
     scope = draft.scope
-    kind = "generator" if scope.generator else scope.kind if scope.kind in ("module", "class") else "function"
+    kind = scope.kind if scope.kind in ("module", "class") else "function"
+    if scope.suspends:
+        kind = SUSPENDING[scope.generator, scope.coroutine]
     shown = {".format": "format"}
     names = [shown.get(name, name) for name in draft.locals]
     names += [name for name in draft.cells if name not in draft.locals]
@@ -93,7 +99,7 @@ def _insert_prefix(graph: Graph, draft: Draft, code: Code) -> None:
     if draft.frees:
         prefix.append(Instr("COPY_FREE_VARS", len(draft.frees)))
     prefix += [Instr("MAKE_CELL", slot) for slot in sorted(_slot_of(draft, ("cell", name)) for name in draft.cells)]
-    if code.kind == "generator":
+    if draft.scope.suspends:
         prefix += [Instr("RETURN_GENERATOR", None, code.first_line), Instr("POP_TOP", None, code.first_line)]
     graph.blocks[0].instrs[:0] = prefix
 

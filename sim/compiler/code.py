@@ -28,7 +28,7 @@ class Code:
     qualname: str
     filename: str
     first_line: int
-    kind: str  # module function class generator
+    kind: str  # module function class generator coroutine async_generator
     optimized: bool
     arg_count: int = 0
     posonly_count: int = 0

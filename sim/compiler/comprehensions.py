@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from sim.compiler.blocks import Label
 from sim.compiler.dialect import iterates_late, iterates_twice
 from sim.compiler.emitter import Emitter, Visitor
-from sim.compiler.expressions import give, jump_if
+from sim.compiler.expressions import await_top, give, jump_if, next_awaited
 from sim.compiler.functions import wrap_stop_iteration
 from sim.compiler.scopes import CELL, FREE, Comprehension, Scope, Use
 
@@ -30,16 +30,20 @@ def visit_comprehension(c: Emitter, node: Comprehension) -> None:
     line = node.lineno
     scope = c.scopes[node]
     outermost = node.generators[0]
+    get_iter = "GET_AITER" if outermost.is_async else "GET_ITER"
+    awaited = scope.coroutine and not isinstance(node, ast.GeneratorExp)
+    if awaited and not c.scope.coroutine and not c.scope.comprehension:
+        raise c.refuse("asynchronous comprehension outside of an asynchronous function", line)
     if scope.inlined:
         c.visit(outermost.iter)
         late = iterates_late(c.profile)
         if not late:
-            c.op("GET_ITER", None, outermost.iter.lineno)
+            c.op(get_iter, None, outermost.iter.lineno)
         isolation = _isolate(c, scope, line)
         c.op(BUILDERS[type(node)], 0, line)
         c.op("SWAP", 2, line)
         if late:
-            c.op("GET_ITER", None, outermost.iter.lineno)
+            c.op(get_iter, None, outermost.iter.lineno)
         _loop(c, node, 0, 0, on_stack=True)
         _restore(c, isolation, line)
         return
@@ -54,13 +58,18 @@ def visit_comprehension(c: Emitter, node: Comprehension) -> None:
     code = c.leave(returns_none=False)
     c.closure(code, line, [])
     c.visit(outermost.iter)
-    c.op("GET_ITER", None, line if isinstance(node, ast.GeneratorExp) else outermost.iter.lineno)
+    c.op(get_iter, None, line if isinstance(node, ast.GeneratorExp) else outermost.iter.lineno)
     c.op("CALL", 0, line)
+    if awaited:
+        await_top(c, 0, line)
 
 
 def _loop(c: Emitter, node: Comprehension, index: int, depth: int, *, on_stack: bool) -> None:
     """One `for` clause and everything inside it. `depth` counts iterators above the container being built."""
     clause = node.generators[index]
+    if clause.is_async:
+        _async_loop(c, node, index, depth, on_stack=on_stack)
+        return
     start, skip, anchor = Label(), Label(), Label()
     looping = True
     if not on_stack:
@@ -86,6 +95,31 @@ def _loop(c: Emitter, node: Comprehension, index: int, depth: int, *, on_stack: 
         c.jump("JUMP", start, _element_line(node))
         c.use(anchor)
         c.end_loop()
+
+
+def _async_loop(c: Emitter, node: Comprehension, index: int, depth: int, *, on_stack: bool) -> None:
+    """One `async for` clause and everything inside it."""
+    clause = node.generators[index]
+    start, skip = Label(), Label()
+    line = clause.iter.lineno
+    if not on_stack and index == 0:
+        c.op("LOAD_FAST", 0, node.lineno)
+    elif not on_stack:
+        c.visit(clause.iter)
+        c.op("GET_AITER", None, line)
+    c.use(start)
+    exhausted = next_awaited(c, line)
+    c.visit(clause.target)
+    for condition in clause.ifs:
+        jump_if(c, condition, skip, False, node.lineno)
+    if index + 1 < len(node.generators):
+        _loop(c, node, index + 1, depth + 1, on_stack=False)
+    else:
+        _element(c, node, depth + 1)
+    c.use(skip)
+    c.jump("JUMP", start, _element_line(node))
+    c.use(exhausted)
+    c.op("END_ASYNC_FOR", None, line)
 
 
 def _element_line(node: Comprehension) -> int:

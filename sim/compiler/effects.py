@@ -31,6 +31,7 @@ FIXED: dict[str, tuple[int, int]] = {
     "FORMAT_SIMPLE": (1, 1), "FORMAT_WITH_SPEC": (2, 1), "YIELD_VALUE": (1, 1), "GET_YIELD_FROM_ITER": (1, 1), "SEND": (1, 1),
     "END_SEND": (2, 1), "CLEANUP_THROW": (3, 2), "MATCH_MAPPING": (0, 1), "MATCH_SEQUENCE": (0, 1), "MATCH_KEYS": (0, 1),
     "MATCH_CLASS": (3, 1), "GET_LEN": (0, 1),
+    "GET_AWAITABLE": (1, 1), "GET_AITER": (1, 1), "GET_ANEXT": (0, 1), "END_ASYNC_FOR": (2, 0), "BEFORE_ASYNC_WITH": (1, 2),
     # What a handler finds: the exception, below it the failing position where the block keeps it.
     "SETUP_FINALLY": (0, 1), "SETUP_CLEANUP": (0, 2), "SETUP_WITH": (0, 1),
 }  # fmt: skip

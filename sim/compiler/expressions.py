@@ -402,6 +402,8 @@ def visit_yield(c: Emitter, node: ast.Yield) -> None:
 
 
 def give(c: Emitter, line: int) -> None:
+    if c.scope.coroutine:
+        c.op("CALL_INTRINSIC_1", "INTRINSIC_ASYNC_GEN_WRAP", line)
     c.op("YIELD_VALUE", None, line)
     c.op("RESUME", 1, line)
 
@@ -410,8 +412,15 @@ def visit_yield_from(c: Emitter, node: ast.YieldFrom) -> None:
     line = node.lineno
     if not c.draft.function_like:
         raise c.refuse("'yield from' outside function" if c.profile.folds_in_flow else "'yield' outside function", line)
+    if c.scope.coroutine:
+        raise c.refuse("'yield from' inside async function", line)
     c.visit(node.value)
     c.op("GET_YIELD_FROM_ITER", None, line)
+    delegate(c, line, 2)
+
+
+def delegate(c: Emitter, line: int, place: int) -> None:
+    """The loop that passes on what the iterator on the stack yields (ADD_YIELD_FROM). place: 2 for `yield from`, 3 for `await`."""
     c.const(None, line, arena=False)
     send, fail, done = Label(), Label(), Label()
     c.use(send)
@@ -419,7 +428,7 @@ def visit_yield_from(c: Emitter, node: ast.YieldFrom) -> None:
     c.protect("SETUP_FINALLY", fail, line)
     c.op("YIELD_VALUE", None, line)
     c.op("POP_BLOCK")
-    c.op("RESUME", 2, line)
+    c.op("RESUME", place, line)
     c.jump("JUMP_NO_INTERRUPT", send, line)
     c.use(fail)
     c.op("CLEANUP_THROW", None, line)
@@ -427,10 +436,36 @@ def visit_yield_from(c: Emitter, node: ast.YieldFrom) -> None:
     c.op("END_SEND", None, line)
 
 
+def next_awaited(c: Emitter, line: int) -> Label:
+    """`async for`: the next item of the asynchronous iterator on the stack. Returns the label of the handler that ends the loop."""
+    exhausted = Label()
+    c.protect("SETUP_FINALLY", exhausted, line)
+    c.op("GET_ANEXT", None, line)
+    delegate(c, line, 3)
+    c.op("POP_BLOCK")
+    return exhausted
+
+
+def visit_await(c: Emitter, node: ast.Await) -> None:
+    line = node.lineno
+    if not c.draft.function_like:
+        raise c.refuse("'await' outside function", line)
+    if not c.scope.coroutine and not c.scope.comprehension:
+        raise c.refuse("'await' outside async function", line)
+    c.visit(node.value)
+    await_top(c, 0, line)
+
+
+def await_top(c: Emitter, where: int, line: int) -> None:
+    """Await what is on top of the stack. where: 1 for `__aenter__`, 2 for `__aexit__`, which word errors otherwise."""
+    c.op("GET_AWAITABLE", where, line)
+    delegate(c, line, 3)
+
+
 VISITORS: dict[type[ast.AST], Visitor] = {
     ast.Constant: visit_constant, ast.Name: visit_name, ast.NamedExpr: visit_named, ast.BoolOp: visit_bool, ast.BinOp: visit_binary,
     ast.UnaryOp: visit_unary, ast.IfExp: visit_if_expression, ast.Compare: visit_compare, ast.Attribute: visit_attribute,
     ast.Subscript: visit_subscript, ast.Slice: visit_slice, ast.List: visit_sequence, ast.Tuple: visit_sequence, ast.Set: visit_set,
     ast.Dict: visit_dict, ast.Starred: visit_starred, ast.JoinedStr: visit_joined, ast.FormattedValue: visit_formatted,
-    ast.Yield: visit_yield, ast.YieldFrom: visit_yield_from, ast.Call: visit_call,
+    ast.Yield: visit_yield, ast.YieldFrom: visit_yield_from, ast.Await: visit_await, ast.Call: visit_call,
 }  # fmt: skip

@@ -11,9 +11,10 @@ from sim.compiler.code import Code
 from sim.compiler.dialect import cleans_docstrings
 from sim.compiler.draft import Enclosing
 from sim.compiler.emitter import Emitter, Visitor
+from sim.compiler.scopes import FunctionNode
 
 
-def visit_function(c: Emitter, node: ast.FunctionDef) -> None:
+def visit_function(c: Emitter, node: FunctionNode) -> None:
     c.visit_all(node.decorator_list)
     line = node.lineno
     first_line = node.decorator_list[0].lineno if node.decorator_list else line
@@ -67,7 +68,7 @@ def _defaults(c: Emitter, args: ast.arguments, line: int) -> list[str]:
 # --- annotations ---
 
 
-def _annotations(c: Emitter, node: ast.FunctionDef, line: int) -> list[str]:
+def _annotations(c: Emitter, node: FunctionNode, line: int) -> list[str]:
     found = annotated_arguments(node)
     if not found:
         return []
@@ -163,7 +164,7 @@ def _deferred(c: Emitter, node: ast.AnnAssign, condition: int | None, line: int,
 # --- bodies ---
 
 
-def _function_code(c: Emitter, node: ast.FunctionDef, first_line: int) -> Code:
+def _function_code(c: Emitter, node: FunctionNode, first_line: int) -> Code:
     args = node.args
     c.enter(node, first_line, arg_count=len(args.args), posonly=len(args.posonlyargs), kwonly=len(args.kwonlyargs))
     body = node.body
@@ -174,10 +175,10 @@ def _function_code(c: Emitter, node: ast.FunctionDef, first_line: int) -> Code:
         c.draft.add_constant(None, arena=False)
     start = Label()
     c.use(start)
-    if c.scope.generator:
+    if c.scope.suspends:
         c.push(Enclosing("stop_iteration", start))
     c.visit_all(body)
-    if c.scope.generator:
+    if c.scope.suspends:
         wrap_stop_iteration(c)
         return c.leave(returns_none=False)
     return c.leave(returns_none=True)
@@ -268,4 +269,6 @@ def body(c: Emitter, statements: list[ast.stmt], line: int) -> None:
         variable_annotations(c, line)
 
 
-VISITORS: dict[type[ast.AST], Visitor] = {ast.FunctionDef: visit_function, ast.Lambda: visit_lambda, ast.ClassDef: visit_class}
+VISITORS: dict[type[ast.AST], Visitor] = {
+    ast.FunctionDef: visit_function, ast.AsyncFunctionDef: visit_function, ast.Lambda: visit_lambda, ast.ClassDef: visit_class,
+}  # fmt: skip

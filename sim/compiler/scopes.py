@@ -33,6 +33,7 @@ class Use(IntFlag):
 BOUND = Use.LOCAL | Use.PARAM | Use.IMPORT
 
 LOCAL, CELL, FREE, GLOBAL_IMPLICIT, GLOBAL_EXPLICIT = "local", "cell", "free", "global", "declared global"
+FunctionNode = ast.FunctionDef | ast.AsyncFunctionDef
 Comprehension = ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
 FUNCTION_LIKE = frozenset({"function", "lambda", "comprehension", "annotations"})
 
@@ -53,6 +54,7 @@ class Scope:
     children: list[Scope] = field(default_factory=list)
     annotations: Scope | None = None
     generator: bool = False
+    coroutine: bool = False  # an async def, or a comprehension that awaits
     varargs: bool = False
     varkw: bool = False
     docstring: bool = False
@@ -69,6 +71,11 @@ class Scope:
     @property
     def function_like(self) -> bool:
         return self.kind in FUNCTION_LIKE
+
+    @property
+    def suspends(self) -> bool:
+        """Calling it makes a generator, a coroutine or an asynchronous generator."""
+        return self.generator or self.coroutine
 
     def means(self, name: str) -> str:
         return self.meaning.get(name, "")
@@ -183,7 +190,7 @@ class Collector:
             self.visit(child)
         self.conditional -= 1
 
-    visit_If = visit_While = visit_With = visit_Try = visit_TryStar = visit_Match = conditionally
+    visit_If = visit_While = visit_With = visit_AsyncWith = visit_Try = visit_TryStar = visit_Match = conditionally
 
     def visit_For(self, node: ast.For) -> None:
         self.conditional += 1
@@ -193,7 +200,9 @@ class Collector:
         self.statements(node.orelse)
         self.conditional -= 1
 
-    def visit_FunctionDef(self, node: ast.FunctionDef) -> None:
+    visit_AsyncFor = visit_For
+
+    def visit_FunctionDef(self, node: FunctionNode) -> None:
         self.add(node.name, Use.LOCAL, node.lineno)
         self.defaults(node.args)
         for decorator in node.decorator_list:
@@ -201,11 +210,14 @@ class Collector:
         self.signature_annotations(node)
         scope = self.enter("function", node.name, node, node.lineno)
         scope.docstring = _has_docstring(node.body)
+        scope.coroutine = isinstance(node, ast.AsyncFunctionDef)
         self.parameters(node.args)
         conditional, self.conditional = self.conditional, 0
         self.statements(node.body)
         self.conditional = conditional
         self.leave()
+
+    visit_AsyncFunctionDef = visit_FunctionDef
 
     def visit_Lambda(self, node: ast.Lambda) -> None:
         self.defaults(node.args)
@@ -229,7 +241,7 @@ class Collector:
             self.add(args.kwarg.arg, Use.PARAM, args.kwarg.lineno)
             self.scope.varkw = True
 
-    def signature_annotations(self, node: ast.FunctionDef) -> None:
+    def signature_annotations(self, node: FunctionNode) -> None:
         found = [value for _, value in annotated_arguments(node)]
         if self.future_annotations:
             found = []
@@ -419,6 +431,13 @@ class Collector:
 
     visit_YieldFrom = visit_Yield
 
+    def visit_Await(self, node: ast.Await) -> None:
+        if self.scope.kind == "annotations":
+            raise SourceError("SyntaxError", "await expression cannot be used within an annotation", node.lineno)
+        self.visit(node.value)
+        if self.scope.comprehension:
+            self.scope.coroutine = True
+
     def visit_ListComp(self, node: ast.ListComp) -> None:
         self.comprehend(node, "list", "<listcomp>", [node.elt])
 
@@ -438,6 +457,7 @@ class Collector:
         self.iterating -= 1
         scope = self.enter("comprehension", name, node, node.lineno, what)
         scope.generator = what == "generator"
+        scope.coroutine = any(clause.is_async for clause in node.generators)
         iterating, self.iterating = self.iterating, 0
         self.add(".0", Use.PARAM, node.lineno)
         for index, clause in enumerate(node.generators):
@@ -454,6 +474,8 @@ class Collector:
             self.visit(expression)
         self.iterating = iterating
         self.leave()
+        if scope.coroutine and what != "generator" and self.scope.comprehension:
+            self.scope.coroutine = True
 
 
 def _has_docstring(body: list[ast.stmt]) -> bool:

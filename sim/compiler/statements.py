@@ -10,7 +10,7 @@ from sim.compiler.constants import OPERATORS
 from sim.compiler.dialect import tests_at_bottom
 from sim.compiler.draft import Enclosing
 from sim.compiler.emitter import Emitter, Visitor
-from sim.compiler.expressions import jump_if, slice_parts, two_part_slice
+from sim.compiler.expressions import await_top, jump_if, next_awaited, slice_parts, two_part_slice
 from sim.compiler.functions import annotation
 from sim.compiler.unwinding import exit_with, unwind, unwind_all
 
@@ -175,6 +175,28 @@ def visit_for(c: Emitter, node: ast.For) -> None:
     c.draft.conditional -= 1
 
 
+def visit_async_for(c: Emitter, node: ast.AsyncFor) -> None:
+    if not c.scope.coroutine:
+        raise c.refuse("'async for' outside async function", node.lineno)
+    c.draft.conditional += 1
+    start, end = Label(), Label()
+    line = node.iter.lineno
+    c.visit(node.iter)
+    c.op("GET_AITER", None, line)
+    c.use(start)
+    c.push(Enclosing("for", start, end))
+    exhausted = next_awaited(c, line)
+    c.visit(node.target)
+    c.visit_all(node.body)
+    c.jump("JUMP", start)
+    c.pop()
+    c.use(exhausted)
+    c.op("END_ASYNC_FOR", None, line)
+    c.visit_all(node.orelse)
+    c.use(end)
+    c.draft.conditional -= 1
+
+
 def visit_while(c: Emitter, node: ast.While) -> None:
     c.draft.conditional += 1
     loop, end, anchor = Label(), Label(), Label()
@@ -292,29 +314,44 @@ def visit_import_from(c: Emitter, node: ast.ImportFrom) -> None:
 # --- with ---
 
 
-def visit_with(c: Emitter, node: ast.With) -> None:
+def visit_async_with(c: Emitter, node: ast.AsyncWith) -> None:
+    if not c.scope.coroutine:
+        raise c.refuse("'async with' outside async function", node.lineno)
+    visit_with(c, node)
+
+
+def visit_with(c: Emitter, node: ast.With | ast.AsyncWith) -> None:
     c.draft.conditional += 1
     _with_item(c, node, 0)
     c.draft.conditional -= 1
 
 
-def _with_item(c: Emitter, node: ast.With, index: int) -> None:
+def _enter(c: Emitter, line: int, asynchronous: bool) -> None:
+    """The manager on the stack gives way to its exit function and what its enter function returned."""
+    enter, leave = ("__aenter__", "__aexit__") if asynchronous else ("__enter__", "__exit__")
+    if c.profile.with_uses_bound_methods:
+        c.op("BEFORE_ASYNC_WITH" if asynchronous else "BEFORE_WITH", None, line)
+    else:
+        c.op("COPY", 1, line)
+        c.op("LOAD_SPECIAL", leave, line)
+        c.op("SWAP", 2, line)
+        c.op("SWAP", 3, line)
+        c.op("LOAD_SPECIAL", enter, line)
+        c.op("CALL", 0, line)
+    if asynchronous:
+        await_top(c, 1, line)
+
+
+def _with_item(c: Emitter, node: ast.With | ast.AsyncWith, index: int) -> None:
     item = node.items[index]
+    asynchronous = isinstance(node, ast.AsyncWith)
     line = item.context_expr.lineno
     start, final, done, cleanup = Label(), Label(), Label(), Label()
     c.visit(item.context_expr)
-    if c.profile.with_uses_bound_methods:
-        c.op("BEFORE_WITH", None, line)
-    else:
-        c.op("COPY", 1, line)
-        c.op("LOAD_SPECIAL", "__exit__", line)
-        c.op("SWAP", 2, line)
-        c.op("SWAP", 3, line)
-        c.op("LOAD_SPECIAL", "__enter__", line)
-        c.op("CALL", 0, line)
+    _enter(c, line, asynchronous)
     c.protect("SETUP_WITH", final, line)
     c.use(start)
-    c.push(Enclosing("with", start, final, line))
+    c.push(Enclosing("async_with" if asynchronous else "with", start, final, line))
     if item.optional_vars is not None:
         c.visit(item.optional_vars)
     else:
@@ -326,12 +363,16 @@ def _with_item(c: Emitter, node: ast.With, index: int) -> None:
     c.op("POP_BLOCK")
     c.pop()
     exit_with(c, line)
+    if asynchronous:
+        await_top(c, 2, line)
     c.op("POP_TOP", None, line)
     c.jump("JUMP", done, line)
     c.use(final)
     c.protect("SETUP_CLEANUP", cleanup, line)
     c.op("PUSH_EXC_INFO", None, line)
     c.op("WITH_EXCEPT_START", None, line)
+    if asynchronous:
+        await_top(c, 2, line)
     _after_exit(c, cleanup)
     c.use(done)
 
@@ -361,4 +402,5 @@ VISITORS: dict[type[ast.AST], Visitor] = {
     ast.Assign: visit_assign, ast.AugAssign: visit_augmented, ast.AnnAssign: visit_annotated, ast.Delete: visit_delete, ast.If: visit_if,
     ast.For: visit_for, ast.While: visit_while, ast.Return: visit_return, ast.Break: visit_break, ast.Continue: visit_continue,
     ast.Raise: visit_raise, ast.Assert: visit_assert, ast.Import: visit_import, ast.ImportFrom: visit_import_from, ast.With: visit_with,
+    ast.AsyncFor: visit_async_for, ast.AsyncWith: visit_async_with,
 }  # fmt: skip

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sim.compiler.draft import Enclosing
 from sim.compiler.emitter import Emitter
+from sim.compiler.expressions import await_top
 
 LOOPS = ("while", "for")
 
@@ -59,7 +60,7 @@ def unwind(c: Emitter, top: Enclosing, line: int | None, keeps_value: bool) -> i
             c.op("SWAP", 2, line)
         c.op("POP_BLOCK", None, line)
         c.op("POP_EXCEPT", None, line)
-    elif top.kind == "with":
+    elif top.kind in ("with", "async_with"):
         _leave_with(c, top, keeps_value)
         return None
     elif top.kind == "handler":
@@ -74,6 +75,8 @@ def _leave_with(c: Emitter, top: Enclosing, keeps_value: bool) -> None:
             c.op("SWAP", 3, top.line)
         c.op("SWAP", 2, top.line)
     exit_with(c, top.line)
+    if top.kind == "async_with":
+        await_top(c, 2, top.line or 0)
     c.op("POP_TOP", None, top.line)
 
 

@@ -7,7 +7,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from sim.errors import Unsupported
 from sim.library.iterators import NOT_PLAIN, advance_plain
+from sim.machine.coroutines import asynchronous_iterator
 from sim.machine.frames import Generator_, GuestError, NativeFrame
 from sim.machine.natives import native, wrong_keyword
 from sim.machine.operations import advance, binary, call, call_method, compare, hash_of, iterate, length, truth
@@ -62,6 +64,23 @@ def builtin_iter(m: Machine, args: list[Any]) -> Any:
     source.refs += 1
     sentinel.refs += 1
     return m.heap.record("callable_iterator", [source, sentinel], 32)
+
+
+@native(BUILTINS, "aiter", 1, kind="function")
+def builtin_aiter(m: Machine, args: list[Any]) -> Any:
+    if m.lookup(args[0].type, "__aiter__") is None:
+        raise m.error("TypeError", f"'{args[0].type.name}' object is not an async iterable")
+    return NativeFrame(m, asynchronous_iterator, args[0])
+
+
+@native(BUILTINS, "anext", 1, 2, kind="function")
+def builtin_anext(m: Machine, args: list[Any]) -> Any:
+    method = m.lookup(args[0].type, "__anext__")
+    if method is None:
+        raise m.error("TypeError", f"'{args[0].type.name}' object is not an async iterator")
+    if args[1] is not None:
+        raise Unsupported("anext() with a default")
+    return call(m, method, [args[0]])
 
 
 @native(BUILTINS, "next", 1, 2, kind="function")

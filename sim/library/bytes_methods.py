@@ -120,7 +120,12 @@ def asking(question: Callable[[bytes], bool]) -> Callable[..., HeapObject]:
 
 
 def stripping(strip: Callable[..., bytes]) -> Callable[..., HeapObject]:
-    return lambda m, args: part(m, args[0], strip(bytes(args[0].value), optional(m, args[1])))
+    def operate(m: Machine, args: list[Any]) -> Any:
+        unwanted = optional(m, args[1])
+        m.charge(len(args[0].value) * len(unwanted or b"") >> 12)  # each byte at the ends is looked for among them
+        return part(m, args[0], strip(bytes(args[0].value), unwanted))
+
+    return operate
 
 
 def trimming(trim: Callable[..., bytes]) -> Callable[..., HeapObject]:
@@ -303,6 +308,7 @@ def pop(m: Machine, frame: NativeFrame, args: list[Any]) -> Any:
         raise m.error("IndexError", "pop from empty bytearray")
     if not -len(self.value) <= position < len(self.value):
         raise m.error("IndexError", "pop index out of range")
+    m.charge((len(self.value) - position % len(self.value)) >> 12)
     return m.heap.int(self.value.pop(position))
 
 
@@ -317,6 +323,7 @@ def remove(m: Machine, frame: NativeFrame, args: list[Any]) -> Any:
 
 @native("bytearray", "reverse")
 def reverse(m: Machine, args: list[Any]) -> HeapObject:
+    m.charge(len(args[0].value) >> 9)
     args[0].value.reverse()
     return m.none()
 

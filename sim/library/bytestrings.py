@@ -167,7 +167,7 @@ def fromhex(owner: str) -> Callable[..., Any]:
         cls, text = args
         if not isinstance(text, Str):
             raise m.error("TypeError", f"fromhex() argument must be str, not {text.type.name}")
-        m.charge(len(text.value) >> 6)
+        m.charge(len(text.value) >> 2)
         found = like_class(m, owner, parse_hex(m, text.value))
         return found if cls is m.types[owner] else (yield call(m, cls, [frame.own(found)]))
 

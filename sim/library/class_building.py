@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from sim.errors import Unsupported
 from sim.library.sizes import VARIABLE_SIZED
 from sim.library.types import EXCEPTIONS, HOME_MODULES
 from sim.machine.calls import call, enter, make_instance
@@ -117,6 +118,8 @@ def type_new(m: Machine, frame: NativeFrame, args: list[Any], keywords: dict[str
     if not isinstance(source, Dict):
         raise m.error("TypeError", f"type.__new__() argument 3 must be dict, not {source.type.name}")
     metaclass = winner(m, metaclass, bases.items)
+    if not metaclass.static and m.lookup(metaclass, "mro").__class__ is not Builtin:
+        raise Unsupported("a metaclass with its own mro()")
     cls = frame.own(make_class(m, metaclass, name, bases, source))
     yield NativeFrame(m, announce_names, cls)
     yield NativeFrame(m, announce_subclass, cls, dict(keywords or {}))
@@ -372,7 +375,24 @@ def type_name(m: Machine, cls: Type) -> HeapObject:
 
 @setter("type", "__name__")
 def set_type_name(m: Machine, cls: Type, value: Any) -> None:
+    check_class_text(m, cls, "__name__", value)
+    if "\0" in value.value:
+        raise m.error("ValueError", "type name must not contain null characters")
     cls.name = value.value
+
+
+def check_class_text(m: Machine, cls: Type, name: str, value: Any) -> None:
+    """check_set_special_type_attr and what follows it in type_set_name and type_set_qualname (Objects/typeobject.c)."""
+    check_special(m, cls, name, value)
+    if not isinstance(value, Str):
+        raise m.error("TypeError", f"can only assign string to {cls.name}.{name}, not '{value.type.name}'")
+
+
+def check_special(m: Machine, cls: Type, name: str, value: Any) -> None:
+    if cls.static:
+        raise m.error("TypeError", f"cannot set '{name}' attribute of immutable type '{cls.name}'")
+    if value is None:
+        raise m.error("TypeError", f"cannot delete '{name}' attribute of immutable type '{cls.name}'")
 
 
 @getter("type", "__qualname__")
@@ -382,6 +402,7 @@ def type_qualname(m: Machine, cls: Type) -> HeapObject:
 
 @setter("type", "__qualname__")
 def set_type_qualname(m: Machine, cls: Type, value: Any) -> None:
+    check_class_text(m, cls, "__qualname__", value)
     old, cls.qualname = cls.qualname, new(value)
     if old is not None:
         m.heap.close(old)
@@ -395,6 +416,7 @@ def type_module(m: Machine, cls: Type) -> HeapObject:
 
 @setter("type", "__module__")
 def set_type_module(m: Machine, cls: Type, value: Any) -> None:
+    check_special(m, cls, "__module__", value)
     assert cls.namespace is not None
     store_text(m, cls.namespace, "__module__", new(value))
 
@@ -427,8 +449,8 @@ def type_doc(m: Machine, cls: Type) -> HeapObject:
 
 @setter("type", "__doc__")
 def set_type_doc(m: Machine, cls: Type, value: Any) -> None:
-    if cls.namespace is None:
-        raise m.error("TypeError", f"cannot set '__doc__' attribute of immutable type '{cls.name}'")
+    check_special(m, cls, "__doc__", value)
+    assert cls.namespace is not None
     store_text(m, cls.namespace, "__doc__", new(value))
     m.class_changed(cls)
 

@@ -34,6 +34,7 @@ def located(m: Machine, error: SourceError, filename: str) -> GuestError:
 def code_from(m: Machine, source: Any, filename: str, mode: str, arena: bool) -> CodeObject:
     """Compile text. The parser's references to constants are kept while exec or eval of a string runs (arena)."""
     text = source.value if isinstance(source, Str) else source.value.decode("utf-8", "replace")
+    m.charge(200 + 8 * len(text))  # compiling costs the host that many instructions
     try:
         tree = parse(text.strip() if mode == "eval" else text, m.limits, m.profile)
         if mode == "eval":

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.errors import LimitReached
 from sim.library.container_reprs import dict_text, guarded, joined_reprs
+from sim.library.counter_source import COUNTER
 from sim.library.dicts import copied, dict_init, dict_size, store
 from sim.library.iterators import itself
 from sim.library.sequences import compare_sequences, count_of, position_of
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 
 TYPES: dict[str, type[HeapObject]] = {
     "deque": Deque, "defaultdict": DefaultDict, "_deque_iterator": Record, "_deque_reverse_iterator": Record,
+    "_tuplegetter": Record,
 }  # fmt: skip
 BASES = {"defaultdict": "dict"}
 SIZES: dict[str, Any] = {
@@ -377,8 +379,19 @@ def defaultdict_repr(m: Machine, frame: NativeFrame, args: list[Any]) -> Any:
     return (yield from guarded(m, frame, args[0], "defaultdict(...)", _defaultdict_text))
 
 
+# --- fields of named tuples ---------------------------------------------------------------------------------------------
+
+
+@native(MODULE, "_field", 1, kind="function")
+def tuple_field(m: Machine, args: list[Any]) -> HeapObject:
+    """A descriptor that reads one place of a tuple (Modules/_collectionsmodule.c tuplegetter)."""
+    return m.heap.record("_tuplegetter", [], 32, args[0].value)
+
+
 SOURCES: dict[str, str] = {
     "collections": '''
+from sys import version_info as _version_info
+
 deque, defaultdict = _types()
 
 
@@ -418,64 +431,18 @@ class OrderedDict(dict):
     def __repr__(self):
         if not self:
             return "%s()" % self.__class__.__name__
+        if _version_info < (3, 12):
+            return "%s(%r)" % (self.__class__.__name__, list(self.items()))
         return "%s(%s)" % (self.__class__.__name__, dict.__repr__(dict(self)))
 
 
-class Counter(dict):
-    def __init__(self, iterable=None, /, **counts):
-        self.update(iterable, **counts)
-
-    def __missing__(self, key):
-        return 0
-
-    def update(self, iterable=None, /, **counts):
-        if iterable is not None:
-            if hasattr(iterable, "items"):
-                for key, count in iterable.items():
-                    self[key] = self.get(key, 0) + count
-            else:
-                for key in iterable:
-                    self[key] = self.get(key, 0) + 1
-        for key, count in counts.items():
-            self[key] = self.get(key, 0) + count
-
-    def subtract(self, iterable=None, /, **counts):
-        for key, count in Counter(iterable, **counts).items():
-            self[key] = self[key] - count
-
-    def most_common(self, n=None):
-        ranked = sorted(self.items(), key=lambda pair: pair[1], reverse=True)
-        return ranked if n is None else ranked[:n]
-
-    def elements(self):
-        for key, count in self.items():
-            for _ in range(count):
-                yield key
-
-    def total(self):
-        return sum(self.values())
-
-    def copy(self):
-        return self.__class__(self)
-
-    def __add__(self, other):
-        result = Counter()
-        for key in [*self, *(k for k in other if k not in self)]:
-            if self[key] + other[key] > 0:
-                result[key] = self[key] + other[key]
-        return result
-
-    def __sub__(self, other):
-        result = Counter()
-        for key in [*self, *(k for k in other if k not in self)]:
-            if self[key] - other[key] > 0:
-                result[key] = self[key] - other[key]
-        return result
-
-    def __repr__(self):
-        if not self:
-            return "%s()" % self.__class__.__name__
-        return "%s(%s)" % (self.__class__.__name__, dict.__repr__(dict(self.most_common())))
+''' + COUNTER + '''
+def __getattr__(name):
+    if name in ("ChainMap", "UserDict", "UserList", "UserString"):
+        import _user_classes
+        globals()[name] = found = getattr(_user_classes, name)
+        return found
+    raise AttributeError(f"module 'collections' has no attribute {name!r}")
 
 
 def namedtuple(typename, field_names, *, rename=False, defaults=None, module=None):
@@ -522,16 +489,13 @@ def namedtuple(typename, field_names, *, rename=False, defaults=None, module=Non
     def __repr__(self):
         return "%s(%s)" % (self.__class__.__name__, ", ".join("%s=%r" % pair for pair in zip(fields, self)))
 
-    def field(place):
-        return property(lambda self: tuple.__getitem__(self, place))
-
     namespace = {
         "__slots__": (), "_fields": fields, "_field_defaults": preset, "__new__": __new__, "_make": classmethod(_make), "_replace":
         _replace,
         "_asdict": _asdict, "__repr__": __repr__, "__match_args__": fields,
     }
     for place, name in enumerate(fields):
-        namespace[name] = field(place)
+        namespace[name] = _field(place)
     return type(typename, (tuple,), namespace)
 '''
 }

@@ -9,11 +9,25 @@ from sim.machine.attributes import bind_descriptor, set_descriptor
 from sim.machine.frames import NativeFrame
 from sim.machine.natives import getter, native
 from sim.objects.classes import Type
-from sim.objects.containers import Cell
+from sim.objects.containers import Builtin, Cell
 from sim.objects.heap_object import HeapObject
 
 if TYPE_CHECKING:
     from sim.machine.machine import Machine
+
+
+def check_receiver(m: Machine, descriptor: Any, instance: Any) -> None:
+    """descr_check: a built-in kind's member, or a slot, only fits instances of the class it belongs to (Objects/descrobject.c)."""
+    if isinstance(descriptor, Builtin):
+        name, owner = descriptor.spec.name, descriptor.owner
+    elif descriptor.type.name in ("member_descriptor", "getset_descriptor") and descriptor.parts:
+        name, owner = descriptor.state, descriptor.parts[0]
+    else:
+        return
+    if isinstance(owner, Type) and owner not in instance.type.order:
+        raise m.error(
+            "TypeError", f"descriptor '{name}' for '{owner.name}' objects doesn't apply to a '{instance.type.name}' object"
+        )
 
 
 def descriptor_get(m: Machine, args: list[Any]) -> Any:
@@ -23,15 +37,18 @@ def descriptor_get(m: Machine, args: list[Any]) -> Any:
         if owner is None or owner is m.none_object:
             raise m.error("TypeError", "__get__(None, None) is invalid")
         return bind_descriptor(m, descriptor, None, owner)
+    check_receiver(m, descriptor, instance)
     return bind_descriptor(m, descriptor, instance, owner if isinstance(owner, Type) else instance.type)
 
 
 def descriptor_set(m: Machine, frame: NativeFrame, args: list[Any]) -> Any:
+    check_receiver(m, args[0], args[1])
     yield set_descriptor(m, args[0], args[1], args[2], args[1].type)
     return m.none()
 
 
 def descriptor_delete(m: Machine, frame: NativeFrame, args: list[Any]) -> Any:
+    check_receiver(m, args[0], args[1])
     yield set_descriptor(m, args[0], args[1], None, args[1].type)
     return m.none()
 

@@ -388,7 +388,7 @@ def dict_fromkeys(m: Machine, frame: NativeFrame, args: list[Any]) -> Any:
 
 def usable(log2_size: int) -> int:
     """How many entries a table of 2**log2_size slots takes (USABLE_FRACTION)."""
-    return (2 << log2_size) // 3 if log2_size else 0
+    return (2 << log2_size) // 3 if log2_size > 0 else 0
 
 
 def copied(m: Machine, d: Dict) -> Dict:

@@ -117,7 +117,15 @@ def _declare_members() -> None:
                     found = owner.arguments.items[0]
                 return or_none(m, found)
 
+            def write(m: Machine, owner: Any, value: Any, name: str = name) -> None:
+                old = owner.extra.pop(name, None)
+                if value is not None:
+                    owner.extra[name] = new(value)
+                if old is not None:
+                    m.heap.close(old)
+
             getter(kind, name)(read)
+            setter(kind, name)(write)
 
 
 _declare_members()
@@ -129,10 +137,16 @@ def exception_args(m: Machine, owner: Any) -> HeapObject:
 
 
 @setter("BaseException", "args")
-def set_exception_args(m: Machine, owner: Any, value: Any) -> None:
-    if not isinstance(value, Tuple):
-        raise m.error("TypeError", "args must be a tuple")
-    old, owner.arguments = owner.arguments, new(value)
+def set_exception_args(m: Machine, owner: Any, value: Any) -> Any:
+    if value is None:
+        raise m.error("TypeError", "args may not be deleted")
+    return NativeFrame(m, exchange_args, owner, value)
+
+
+def exchange_args(m: Machine, frame: NativeFrame, owner: Any, value: Any) -> Any:
+    """BaseException_set_args: any iterable will do."""
+    items = new(value) if value.__class__ is Tuple else (yield m.call(m.types["tuple"], [value]))
+    old, owner.arguments = owner.arguments, items
     if old is not None:
         m.heap.close(old)
 
@@ -144,9 +158,18 @@ def exception_traceback(m: Machine, owner: Any) -> HeapObject:
 
 @setter("BaseException", "__traceback__")
 def set_exception_traceback(m: Machine, owner: Any, value: Any) -> None:
+    if value is None:
+        raise m.error("TypeError", "__traceback__ may not be deleted")
     if value is not m.none_object and not isinstance(value, Traceback):
         raise m.error("TypeError", "__traceback__ must be a traceback or None")
     exchange(m, owner, "traceback", value)
+
+
+def check_linked(m: Machine, field: str, value: Any) -> None:
+    if value is None:
+        raise m.error("TypeError", f"__{field}__ may not be deleted")
+    if value is not m.none_object and not isinstance(value, ExceptionObject):
+        raise m.error("TypeError", f"exception {field} must be None or derive from BaseException")
 
 
 def exchange(m: Machine, owner: Any, field: str, value: Any) -> None:
@@ -163,6 +186,7 @@ def exception_context(m: Machine, owner: Any) -> HeapObject:
 
 @setter("BaseException", "__context__")
 def set_exception_context(m: Machine, owner: Any, value: Any) -> None:
+    check_linked(m, "context", value)
     exchange(m, owner, "context", value)
 
 
@@ -173,6 +197,7 @@ def exception_cause(m: Machine, owner: Any) -> HeapObject:
 
 @setter("BaseException", "__cause__")
 def set_exception_cause(m: Machine, owner: Any, value: Any) -> None:
+    check_linked(m, "cause", value)
     exchange(m, owner, "cause", value)
     owner.suppress_context = True
 
@@ -184,6 +209,10 @@ def exception_suppress(m: Machine, owner: Any) -> HeapObject:
 
 @setter("BaseException", "__suppress_context__")
 def set_exception_suppress(m: Machine, owner: Any, value: Any) -> None:
+    if value is None:
+        raise m.error("TypeError", "can't delete numeric/char attribute")
+    if value.type is not m.types["bool"]:
+        raise m.error("TypeError", "attribute value type must be bool")
     owner.suppress_context = bool(value.value)
 
 

@@ -325,6 +325,7 @@ def complex_new(m: Machine, frame: NativeFrame, args: list[Any]) -> Any:
                 if m.profile.version not in BEFORE_314
                 else "complex() can't take second arg if first is a string",
             )
+        m.charge(len(real.value) >> 2)
         value = parse_complex(m, real.value)
     else:
         if isinstance(imaginary, Str) and m.profile.version in BEFORE_314:

@@ -32,6 +32,7 @@ def partial_new(m: Machine, args: list[Any], keywords: dict[str, HeapObject]) ->
     named = dict(keywords)
     if function.type is m.types["partial"]:
         inner, before, words = function.parts
+        m.charge(len(before.items) >> 3)
         given = [*before.items, *given]
         named = {**{entry.key.value: entry.value for entry in words.entries()}, **named}
         function = inner

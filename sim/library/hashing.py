@@ -50,7 +50,7 @@ def token_of(m: Machine, key: HeapObject) -> Any:
     if host is Tuple or host is Set:
         room = [LARGEST_TOKEN]
         token = _compound(m, key, DEEPEST_TOKEN, room)
-        m.charge((LARGEST_TOKEN - room[0]) >> 3)
+        m.charge((LARGEST_TOKEN - room[0]) >> 1)
         return token
     return _other_token(m, key)
 

@@ -503,7 +503,9 @@ def list_concat(m: Machine, args: list[Any]) -> Any:
 
 def repeat_count(m: Machine, size: int, count: int) -> int:
     """How often to repeat, affordable."""
-    count = max(0, count)
+    if not -(1 << 63) <= count < 1 << 63:
+        raise m.error("OverflowError", "cannot fit 'int' into an index-sized integer")
+    count = max(0, count) if size else 0
     if size and count > m.limits.items // size:
         raise LimitReached("items", m.limits.items)
     return count

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from sim.errors import Unsupported
 from sim.machine.attributes import bind_descriptor, get_attribute, plain_attribute, plain_set_attribute
 from sim.machine.calls import new_instance
 from sim.machine.frames import Frame, FrameObject, Lent, NativeFrame
 from sim.machine.natives import getter, native, setter
 from sim.objects.classes import Type
-from sim.objects.containers import Record
-from sim.objects.functions import Function
+from sim.objects.containers import Record, Tuple
+from sim.objects.functions import CodeObject, Function
 from sim.objects.heap_object import HeapObject
 from sim.objects.mappings import Dict
 from sim.objects.scalars import Str
@@ -55,9 +56,15 @@ def object_init(m: Machine, args: list[Any], keywords: dict[str, Any] | None) ->
     return m.none()
 
 
+def check_name(m: Machine, name: Any) -> None:
+    if not isinstance(name, Str):
+        raise m.error("TypeError", f"attribute name must be string, not '{name.type.name}'")
+
+
 @native("object", "__getattribute__", 1)
 def object_getattribute(m: Machine, args: list[Any]) -> Any:
     owner, name = args
+    check_name(m, name)
     kind = owner.type
     if not kind.static and m.lookup(kind, "__getattr__") is not None:
         return plain_without_fallback(m, owner, name.value, kind)
@@ -73,11 +80,13 @@ def plain_without_fallback(m: Machine, owner: Any, name: str, kind: Type) -> Any
 
 @native("object", "__setattr__", 2)
 def object_setattr(m: Machine, args: list[Any]) -> Any:
+    check_name(m, args[1])
     return done(m, plain_set_attribute(m, args[0], args[1], args[2], args[0].type, args[1].value))
 
 
 @native("object", "__delattr__", 1)
 def object_delattr(m: Machine, args: list[Any]) -> Any:
+    check_name(m, args[1])
     return done(m, plain_set_attribute(m, args[0], args[1], None, args[0].type, args[1].value))
 
 
@@ -98,7 +107,11 @@ def object_class(m: Machine, owner: Any) -> HeapObject:
 @setter("object", "__class__")
 def set_object_class(m: Machine, owner: Any, value: Any) -> None:
     old = owner.type
-    if not isinstance(value, Type) or value.static or old.static:
+    if value is None:
+        raise m.error("TypeError", "can't delete __class__ attribute")
+    if not isinstance(value, Type):
+        raise m.error("TypeError", f"__class__ must be set to a class, not '{value.type.name}' object")
+    if value.static or old.static:
         raise m.error("TypeError", "__class__ assignment only supported for mutable types or ModuleType subclasses")
     if value.layout is not old.layout or value.dictless is not old.dictless:
         raise m.error("TypeError", f"__class__ assignment: '{value.name}' object layout differs from '{old.name}'")
@@ -112,6 +125,32 @@ def set_object_class(m: Machine, owner: Any, value: Any) -> None:
 @getter("object", "__doc__")
 def object_doc(m: Machine, owner: Any) -> HeapObject:
     return m.none()
+
+
+@native("object", "__reduce__")
+def object_reduce(m: Machine, args: list[Any]) -> HeapObject:
+    raise Unsupported("__reduce__ (objects are not pickled)")
+
+
+@native("object", "__reduce_ex__", 1)
+def object_reduce_ex(m: Machine, args: list[Any]) -> HeapObject:
+    raise Unsupported("__reduce_ex__ (objects are not pickled)")
+
+
+def _declare_singletons() -> None:
+    """NoneType() and its like give the one instance there is (Objects/object.c none_new)."""
+    for kind in ("NoneType", "ellipsis", "NotImplementedType"):
+
+        def make(m: Machine, args: list[Any], keywords: dict[str, Any] | None, kind: str = kind) -> HeapObject:
+            if len(args) > 1 or keywords:
+                raise m.error("TypeError", f"{kind} takes no arguments" if kind != "ellipsis" else "EllipsisType takes no arguments")
+            known = {"NoneType": m.none_object, "ellipsis": m.ellipsis_object}
+            return new(known.get(kind, m.not_implemented_object))  # type: ignore[no-any-return]
+
+        native(kind, "__new__", 0, None, raw=True, kind="static")(make)
+
+
+_declare_singletons()
 
 
 # --- functions and methods --------------------------------------------------------------------------------------------------------------
@@ -130,7 +169,8 @@ def _declare_function_fields() -> None:
         def read(m: Machine, owner: Any, field: str = field) -> HeapObject:
             return or_none(m, getattr(owner, field))
 
-        def write(m: Machine, owner: Any, value: Any, field: str = field) -> None:
+        def write(m: Machine, owner: Any, value: Any, name: str = name, field: str = field) -> None:
+            check_function_field(m, owner, name, value)
             old = getattr(owner, field)
             setattr(owner, field, None if value is None or value is m.none_object else new(value))
             if old is not None:
@@ -143,12 +183,51 @@ def _declare_function_fields() -> None:
 
 _declare_function_fields()
 
+# What func_set_... demand (Objects/funcobject.c): the kind, how it is called, and whether None will do.
+FUNCTION_FIELD_KINDS: dict[str, tuple[type[HeapObject], str, bool]] = {
+    "__name__": (Str, "string", False), "__qualname__": (Str, "string", False), "__code__": (CodeObject, "code", False),
+    "__defaults__": (Tuple, "tuple", True), "__kwdefaults__": (Dict, "dict", True),
+}  # fmt: skip
+
+
+def check_function_field(m: Machine, owner: Function, name: str, value: Any) -> None:
+    if name not in FUNCTION_FIELD_KINDS:
+        return
+    kind, word, may_be_none = FUNCTION_FIELD_KINDS[name]
+    if may_be_none and (value is None or value is m.none_object):
+        return
+    if not isinstance(value, kind):
+        raise m.error("TypeError", f"{name} must be set to a {word} object")
+    if isinstance(value, CodeObject):
+        free, closure = len(value.code.slots) - value.code.free_slots_start, len(owner.closure.items) if owner.closure is not None else 0
+        if free != closure:
+            raise m.error("ValueError", f"{function_text(owner)}() requires a code object with {closure} free vars, not {free}")
+
+
+def function_text(owner: Function) -> str:
+    return owner.name.value if isinstance(owner.name, Str) else "?"
+
+
+def check_namespace(m: Machine, value: Any) -> None:
+    if value is None:
+        raise m.error("TypeError", "cannot delete __dict__")
+    if not isinstance(value, Dict):
+        raise m.error("TypeError", f"__dict__ must be set to a dictionary, not a '{value.type.name}'")
+
 
 @getter("function", "__dict__")
 def function_dict(m: Machine, owner: Function) -> HeapObject:
     if owner.dict is None:
         owner.dict = m.heap.dict()
     return new(owner.dict)  # type: ignore[no-any-return]
+
+
+@setter("function", "__dict__")
+def set_function_dict(m: Machine, owner: Function, value: Any) -> None:
+    check_namespace(m, value)
+    old, owner.dict = owner.dict, new(value)
+    if old is not None:
+        m.heap.close(old)
 
 
 @native("function", "__get__", 1, 2)
@@ -228,7 +307,14 @@ def builtin_name(m: Machine, owner: Any) -> HeapObject:
 
 @getter("builtin_function_or_method", "__self__")
 def builtin_self(m: Machine, owner: Any) -> HeapObject:
+    if owner.receiver is None and owner.owner is None:
+        return or_none(m, m.modules.get(owner.spec.module))
     return or_none(m, owner.receiver if owner.receiver is not None else owner.owner)
+
+
+@getter("builtin_function_or_method", "__module__")
+def builtin_module(m: Machine, owner: Any) -> HeapObject:
+    return m.heap.name(owner.spec.module) if owner.spec.module else m.none()
 
 
 @getter("method_descriptor", "__name__")
@@ -251,55 +337,14 @@ def set_cell_contents(m: Machine, owner: Any, value: Any) -> None:
         m.heap.close(old)
 
 
-# --- code -------------------------------------------------------------------------------------------------------------------------------
-
-
-@getter("code", "co_name")
-def code_name(m: Machine, owner: Any) -> HeapObject:
-    return m.heap.name(owner.code.name)
-
-
-@getter("code", "co_consts")
-def code_consts(m: Machine, owner: Any) -> HeapObject:
-    return new(owner.constants)  # type: ignore[no-any-return]
-
-
-@getter("code", "co_varnames")
-def code_varnames(m: Machine, owner: Any) -> HeapObject:
-    code = owner.code
-    names = [
-        name for index, name in enumerate(code.slots[: code.free_slots_start]) if index < code.arg_slots or index not in code.cell_slots
-    ]
-    return m.heap.tuple([m.heap.name(name) for name in names])
-
-
-@getter("code", "co_argcount")
-def code_argcount(m: Machine, owner: Any) -> HeapObject:
-    return m.heap.int(owner.code.arg_count)
-
-
-@getter("code", "co_freevars")
-def code_freevars(m: Machine, owner: Any) -> HeapObject:
-    return m.heap.tuple([m.heap.name(name) for name in owner.code.slots[owner.code.free_slots_start :]])
-
-
-@getter("code", "co_cellvars")
-def code_cellvars(m: Machine, owner: Any) -> HeapObject:
-    return m.heap.tuple([m.heap.name(owner.code.slots[index]) for index in sorted(owner.code.cell_slots)])
-
-
-@getter("code", "co_firstlineno")
-def code_first_line(m: Machine, owner: Any) -> HeapObject:
-    return m.heap.int(owner.code.first_line)
-
-
 # --- modules ----------------------------------------------------------------------------------------------------------------------------
 
 
 @native("module", "__new__", 0, None, raw=True, kind="static")
 def module_new(m: Machine, args: list[Any], keywords: dict[str, Any] | None) -> HeapObject:
-    name = args[1].value if len(args) > 1 else "module"
-    return m.new_module(name)
+    if len(args) > 1 and not isinstance(args[1], Str):
+        raise m.error("TypeError", f"module() argument 'name' must be str, not {args[1].type.name}")
+    return m.new_module(args[1].value if len(args) > 1 else "module")
 
 
 @native("module", "__init__", 1, 2)
@@ -331,6 +376,11 @@ def frame_globals(m: Machine, owner: FrameObject) -> HeapObject:
     return new(owner.frame.globals)  # type: ignore[no-any-return]
 
 
+@getter("frame", "f_builtins")
+def frame_builtins(m: Machine, owner: FrameObject) -> HeapObject:
+    return new(m.builtins)  # type: ignore[no-any-return]
+
+
 @getter("frame", "f_lineno")
 def frame_line(m: Machine, owner: FrameObject) -> HeapObject:
     return m.heap.int(owner.frame.line)
@@ -360,45 +410,50 @@ def traceback_line(m: Machine, owner: Any) -> HeapObject:
     return m.heap.int(owner.line)
 
 
-@getter("generator", "gi_frame")
-def generator_frame(m: Machine, owner: Any) -> HeapObject:
-    return new(m.materialize(owner.frame)) if owner.state != "closed" else m.none()  # type: ignore[no-any-return]
+PREFIXES = {"generator": "gi", "coroutine": "cr", "async_generator": "ag"}
 
 
-@getter("generator", "gi_running")
-def generator_running(m: Machine, owner: Any) -> HeapObject:
-    return m.heap.bool(owner.state == "running")
+def _declare_generator_members() -> None:
+    """The same attributes for the three kinds, under the prefix of each."""
+
+    def frame(m: Machine, owner: Any) -> HeapObject:
+        if owner.frame is None or owner.state == "closed":
+            return m.none()
+        return new(m.materialize(owner.frame))  # type: ignore[no-any-return]
+
+    def running(m: Machine, owner: Any) -> HeapObject:
+        return m.heap.bool(owner.state == "running")
+
+    def suspended(m: Machine, owner: Any) -> HeapObject:
+        return m.heap.bool(owner.state == "suspended")
+
+    def code(m: Machine, owner: Any) -> HeapObject:
+        return new(owner.frame.code) if owner.frame is not None else m.none()  # type: ignore[no-any-return]
+
+    for kind, prefix in PREFIXES.items():
+        for name, read in (("frame", frame), ("running", running), ("suspended", suspended), ("code", code)):
+            getter(kind, f"{prefix}_{name}")(read)
+        for name, field in (("__name__", "name"), ("__qualname__", "qualname")):
+
+            def text(m: Machine, owner: Any, field: str = field) -> HeapObject:
+                return new(getattr(owner, field))  # type: ignore[no-any-return]
+
+            def set_text(m: Machine, owner: Any, value: Any, name: str = name, field: str = field) -> None:
+                check_text(m, name, value)
+                old = getattr(owner, field)
+                setattr(owner, field, new(value))
+                m.heap.close(old)
+
+            getter(kind, name)(text)
+            setter(kind, name)(set_text)
 
 
-@getter("generator", "gi_code")
-def generator_code(m: Machine, owner: Any) -> HeapObject:
-    return new(owner.frame.code) if owner.frame is not None else m.none()  # type: ignore[no-any-return]
-
-
-@getter("generator", "__name__")
-def generator_name(m: Machine, owner: Any) -> HeapObject:
-    return new(owner.name)  # type: ignore[no-any-return]
-
-
-@setter("generator", "__name__")
-def set_generator_name(m: Machine, owner: Any, value: Any) -> None:
+def check_text(m: Machine, name: str, value: Any) -> None:
     if not isinstance(value, Str):
-        raise m.error("TypeError", "__name__ must be set to a string object")
-    old, owner.name = owner.name, new(value)
-    m.heap.close(old)
+        raise m.error("TypeError", f"{name} must be set to a string object")
 
 
-@getter("generator", "__qualname__")
-def generator_qualname(m: Machine, owner: Any) -> HeapObject:
-    return new(owner.qualname)  # type: ignore[no-any-return]
-
-
-@setter("generator", "__qualname__")
-def set_generator_qualname(m: Machine, owner: Any, value: Any) -> None:
-    if not isinstance(value, Str):
-        raise m.error("TypeError", "__qualname__ must be set to a string object")
-    old, owner.qualname = owner.qualname, new(value)
-    m.heap.close(old)
+_declare_generator_members()
 
 
 def locals_of(m: Machine, frame: Frame) -> list[tuple[str, HeapObject]]:

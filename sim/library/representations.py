@@ -103,7 +103,7 @@ def code_text(m: Machine, code: Any) -> str:
 
 
 def generator_text(m: Machine, generator: Any) -> str:
-    return f"<generator object {text_or(generator.qualname, '?')} at {address_text(generator)}>"
+    return f"<{generator.type.name} object {text_or(generator.qualname, '?')} at {address_text(generator)}>"
 
 
 def frame_text(m: Machine, frame: Any) -> str:
@@ -136,6 +136,8 @@ TEXTS: dict[str, Callable[[Machine, Any], str]] = {
     "cell": cell_text,
     "code": code_text,
     "generator": generator_text,
+    "coroutine": generator_text,
+    "async_generator": generator_text,
     "frame": frame_text,
 }
 NAMED = frozenset({"bool", "NoneType", "ellipsis", "NotImplementedType"})  # their texts are interned names

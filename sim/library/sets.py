@@ -158,7 +158,7 @@ def _update(m: Machine, frame: NativeFrame, target: Set, source: HeapObject) -> 
             item = yield advance(m, iterator)
         if item is None:
             return None
-        m.charge(1)
+        m.charge(2)
         frame.own(item)
         pending = add(m, target, item)
         if pending is not None:

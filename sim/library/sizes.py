@@ -77,7 +77,8 @@ FIXED = {
     "ProxyType": 72, "mappingproxy": 40, "member_descriptor": 72, "getset_descriptor": 72,
 }  # fmt: skip
 SIZES: dict[str, Size] = {
-    "function": of_function, "type": of_class, "generator": of_generator, "BaseException": of_exception, "module": of_module,
+    "function": of_function, "type": of_class, "generator": of_generator, "coroutine": of_generator,
+    "async_generator": of_generator, "BaseException": of_exception, "module": of_module,
 }
 
 

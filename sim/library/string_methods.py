@@ -171,7 +171,11 @@ def run_with_guest(m: Machine, frame: NativeFrame, row: Row, text: Any, values: 
 
 def changing(change: Callable[[str], str]) -> Callable[..., HeapObject]:
     """lower, upper ...: always a new string."""
-    return lambda m, text: fresh(m, change(text.value))
+    def operate(m: Machine, text: Any) -> HeapObject:
+        m.charge(len(text.value) >> 6)
+        return fresh(m, change(text.value))
+
+    return operate
 
 
 def asking(question: Callable[[str], bool]) -> Callable[..., HeapObject]:
@@ -179,7 +183,11 @@ def asking(question: Callable[[str], bool]) -> Callable[..., HeapObject]:
 
 
 def stripping(strip: Callable[..., str]) -> Callable[..., HeapObject]:
-    return lambda m, text, characters: piece(m, text, strip(text.value, characters))
+    def operate(m: Machine, text: Any, characters: str | None) -> HeapObject:
+        m.charge(len(text.value) * len(characters or "") >> 12)  # each character at the ends is looked for among them
+        return piece(m, text, strip(text.value, characters))
+
+    return operate
 
 
 def padding(pad: Callable[..., str]) -> Callable[..., HeapObject]:
@@ -216,6 +224,7 @@ def affixed(test: Callable[..., bool]) -> Callable[..., HeapObject]:
     """One affix after the other; the first that fits is the answer, whatever comes behind it."""
 
     def operate(m: Machine, text: Any, affixes: list[Any], start: int, stop: int) -> HeapObject:
+        m.charge(len(affixes) >> 2)
         for affix in affixes:
             if not isinstance(affix, Str):
                 raise m.error("TypeError", f"tuple for {test.__name__} must only contain str, not {affix.type.name}")
@@ -402,6 +411,7 @@ def fill_from_texts(m: Machine, made: Dict, source: Any, target: Any, removed: A
             raise m.error("TypeError", f"maketrans() argument {position} must be str, not {given.type.name}")
     if len(source.value) != len(target.value):
         raise m.error("ValueError", "the first two maketrans arguments must have equal length")
+    m.charge(2 * len(source.value))
     for old, new in zip(source.value, target.value, strict=True):
         number = m.heap.int(ord(new))
         store(m, made, ord(old), number)

@@ -109,7 +109,7 @@ def tuple_hash(m: Machine, args: list[Any]) -> Any:
 def _hash_slow(m: Machine, frame: NativeFrame, owner: Any) -> Any:
     lanes = []
     for item in owner.items:
-        m.charge(2)
+        m.charge(4)
         lanes.append((yield hash_of(m, item)))
     return m.heap.int(sequence_hash(lanes))
 

@@ -30,6 +30,8 @@ LAYOUTS: dict[str, type[HeapObject]] = {
     "wrapper_descriptor": Builtin, "getset_descriptor": Record, "member_descriptor": Record, "property": Record, "classmethod": Record,
     "staticmethod": Record,
     "super": Record, "module": Module, "frame": FrameObject, "traceback": Traceback, "generator": Generator_, "iterator": Iter,
+    "coroutine": Generator_, "async_generator": Generator_, "coroutine_wrapper": Record, "async_generator_asend": Record,
+    "async_generator_athrow": Record, "async_generator_wrapped_value": Record,
     "callable_iterator": Record,
     "mappingproxy": Record, "ReferenceType": WeakReference, "ProxyType": WeakReference, "SimpleNamespace": Instance,
 }  # fmt: skip
@@ -43,6 +45,7 @@ NOT_CLEARABLE = frozenset({"method", "slice", "builtin_function_or_method", "map
 # What weak references may point to among the built-in types.
 WEAKREFABLE = frozenset({
     "type", "set", "frozenset", "function", "method", "code", "builtin_function_or_method", "module", "generator",
+    "coroutine", "async_generator",
 })  # fmt: skip
 
 # The modules of built-in kinds that are not called builtins.Something.

@@ -19,6 +19,7 @@ CONSTANTS = {
     "FunctionType": KindName("function"), "LambdaType": KindName("function"), "CodeType": KindName("code"),
     "MappingProxyType": KindName("mappingproxy"),
     "SimpleNamespace": KindName("SimpleNamespace"), "CellType": KindName("cell"), "GeneratorType": KindName("generator"),
+    "CoroutineType": KindName("coroutine"), "AsyncGeneratorType": KindName("async_generator"),
     "MethodType": KindName("method"),
     "BuiltinFunctionType": KindName("builtin_function_or_method"), "BuiltinMethodType": KindName("builtin_function_or_method"),
     "WrapperDescriptorType": KindName("wrapper_descriptor"), "MethodWrapperType": KindName("method-wrapper"),

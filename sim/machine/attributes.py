@@ -8,7 +8,7 @@ from sim.machine.calls import call
 from sim.machine.frames import Frame, GuestError, NativeFrame
 from sim.machine.natives import invoke
 from sim.objects.classes import Type
-from sim.objects.containers import Builtin, Record
+from sim.objects.containers import Builtin, Record, Tuple
 from sim.objects.functions import Function, Module
 from sim.objects.heap_object import HeapObject
 from sim.objects.scalars import Str
@@ -117,6 +117,9 @@ def falling_back(m: Machine, frame: NativeFrame, owner: HeapObject, name: str, p
         return (yield call(m, fallback, [owner, frame.own(m.heap.name(name))]))
 
 
+DATA_DESCRIPTORS = frozenset({"property", "member_descriptor", "getset_descriptor", "_tuplegetter"})
+
+
 def is_data_descriptor(m: Machine, descriptor: Any) -> bool:
     if descriptor.__class__ is Function:
         return False
@@ -124,7 +127,7 @@ def is_data_descriptor(m: Machine, descriptor: Any) -> bool:
         return bool(descriptor.spec.kind == "getter")
     kind = descriptor.type
     if kind.static:
-        return kind is m.types["property"] or kind is m.types["member_descriptor"] or kind is m.types["getset_descriptor"]
+        return kind.name in DATA_DESCRIPTORS
     return m.lookup(kind, "__set__") is not None or m.lookup(kind, "__delete__") is not None
 
 
@@ -250,7 +253,22 @@ def exception_dict(m: Machine, owner: Any) -> Any:
     return owner.dict
 
 
+def bind_tuple_field(m: Machine, descriptor: Record, owner: Any, kind: Type) -> Any:
+    """A field of a named tuple; state: its place."""
+    if owner is None:
+        descriptor.refs += 1
+        return descriptor
+    if not isinstance(owner, Tuple) or descriptor.state >= len(owner.items):
+        message = f"descriptor for index '{descriptor.state}' for tuple subclasses doesn't apply to '{owner.type.name}' object"
+        raise m.error("TypeError", message)
+    found = owner.items[descriptor.state]
+    found.refs += 1
+    return found
+
+
 RECORD_BINDERS: dict[str, Any] = {
+    "_tuplegetter": bind_tuple_field,
+
     "property": bind_property, "classmethod": bind_classmethod, "staticmethod": bind_staticmethod, "member_descriptor": bind_member,
     "getset_descriptor": bind_getset,
 }  # fmt: skip
@@ -355,13 +373,24 @@ def custom_setattr(m: Machine, frame: NativeFrame, custom: HeapObject, owner: He
     return None
 
 
+# Fields that CPython declares as read-only PyMemberDef, not as getset: the refusal is worded otherwise.
+READONLY_MEMBERS = frozenset({
+    "__closure__", "__globals__", "__builtins__", "__base__", "__basicsize__", "__flags__", "__func__", "fget", "fset", "fdel",
+    "start", "stop", "step", "func", "keywords", "default_factory",
+})  # fmt: skip
+
+
 def set_descriptor(m: Machine, descriptor: Any, owner: Any, value: HeapObject | None, kind: Type) -> Any:
     if descriptor.__class__ is Builtin:
         setter = descriptor.spec.setter
+        if (setter is None and descriptor.spec.name in READONLY_MEMBERS) or descriptor.spec.name.startswith("co_"):
+            raise m.error("AttributeError", "readonly attribute")
         if setter is None:
             raise m.error("AttributeError", f"attribute '{descriptor.spec.name}' of '{kind.name}' objects is not writable")
         return setter(m, owner, value)
     name = descriptor.type.name
+    if name == "_tuplegetter":
+        raise m.error("AttributeError", "can't set attribute" if value is not None else "can't delete attribute")
     if is_property(m, descriptor, "__set__" if value is not None else "__delete__"):
         function = descriptor.parts[1 if value is not None else 2]
         if function is None:

@@ -48,7 +48,25 @@ def call_builtin(m: Machine, callee: Builtin, args: list[Any], names: tuple[str,
             message = f"descriptor '{spec.name}' for '{owner.name}' objects doesn't apply to a '{args[0].type.name}' object"
             raise m.error("TypeError", message)
         return stopping(m, spec, invoke(m, spec, args, names, 1))
+    if spec.kind == "getter":
+        raise m.error("TypeError", f"'{callee.type.name}' object is not callable")
+    if spec.name == "__new__":
+        check_class_to_make(m, callee.owner, args)
     return invoke(m, spec, args, names, 1 if spec.kind in ("static", "class") else 0)
+
+
+def check_class_to_make(m: Machine, owner: Any, args: list[Any]) -> None:
+    """tp_new_wrapper: `__new__` wants a class, a subclass of its owner, and no more special base than that (Objects/typeobject.c)."""
+    if not args:
+        raise m.error("TypeError", f"{owner.name}.__new__(): not enough arguments")
+    cls = args[0]
+    if not isinstance(cls, Type):
+        raise m.error("TypeError", f"{owner.name}.__new__(X): X is not a type object ({cls.type.name})")
+    if owner not in cls.order:
+        raise m.error("TypeError", f"{owner.name}.__new__({cls.name}): {cls.name} is not a subtype of {owner.name}")
+    maker = next(kind for kind in cls.order if kind.static and "__new__" in kind.natives)
+    if maker is not owner:
+        raise m.error("TypeError", f"{owner.name}.__new__({cls.name}) is not safe, use {maker.name}.__new__()")
 
 
 def stopping(m: Machine, spec: Any, result: Any) -> Any:
@@ -370,13 +388,13 @@ def abstract_message(m: Machine, cls: Type) -> str:
 
 
 def new_generator(m: Machine, frame: Frame) -> Generator_:
-    """The generator object of a generator function's frame, which leaves the stack of running frames."""
+    """The generator, coroutine or asynchronous generator of a function's frame, which leaves the stack of running frames."""
     function = frame.function
     assert function is not None
     function.name.refs += 1
     function.qualname.refs += 1
     frame.slots = [owned(ref) for ref in frame.slots]  # a generator outlives the lender
-    kind = m.types["generator"]
+    kind = m.types[frame.code.code.kind]
     size = m.profile.generator_size + 8 * (len(frame.slots) + frame.code.code.stack_size)
     made = Generator_(kind, m.heap.collectable(size), size, frame, function.name, function.qualname)
     frame.generator = made

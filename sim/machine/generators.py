@@ -25,10 +25,15 @@ class Returned:
         self.value = value
 
 
+def word_for(generator: Generator_) -> str:
+    """How messages call this kind of generator."""
+    return generator.type.name.replace("_", " ")
+
+
 def start(m: Machine, generator: Generator_) -> Frame:
     """The generator's frame, marked running, ready to be pushed. Running keeps the generator alive (one reference)."""
     if generator.state == "running":
-        raise m.error("ValueError", "generator already executing")
+        raise m.error("ValueError", f"{word_for(generator)} already executing")
     assert generator.frame is not None
     generator.state = "running"
     generator.refs += 1
@@ -53,9 +58,11 @@ def suspend(m: Machine, frame: Frame) -> None:
 def resume(m: Machine, frame: NativeFrame, generator: Generator_, sent: HeapObject | None) -> Any:
     """Send a value (borrowed; None: the None object). The yielded object, or Returned."""
     if generator.state == "closed":
+        if generator.type is m.types["coroutine"]:
+            raise m.error("RuntimeError", "cannot reuse already awaited coroutine")
         return Returned(m.none())
     if generator.state == "created" and sent is not None and sent is not m.none_object:
-        raise m.error("TypeError", "can't send non-None value to a just-started generator")
+        raise m.error("TypeError", f"can't send non-None value to a just-started {word_for(generator)}")
     running = start(m, generator)
     if sent is None:
         sent = m.none_object
@@ -67,6 +74,9 @@ def resume(m: Machine, frame: NativeFrame, generator: Generator_, sent: HeapObje
 def throw_into(m: Machine, frame: NativeFrame, generator: Generator_, error: GuestError) -> Any:
     """Raise an exception where the generator is suspended. The yielded object, or Returned; the error itself if it is not caught."""
     if generator.state == "closed":
+        if generator.type is m.types["coroutine"]:
+            m.heap.close(error.exception)
+            raise m.error("RuntimeError", "cannot reuse already awaited coroutine")
         raise error
     if generator.state == "created":
         generator.state = "closed"
@@ -171,7 +181,7 @@ def close_generator(m: Machine, frame: NativeFrame, generator: Generator_) -> An
     if generator.state == "closed":
         return None
     if generator.state == "running":
-        raise m.error("ValueError", "generator already executing")
+        raise m.error("ValueError", f"{word_for(generator)} already executing")
     if generator.state == "created":
         generator.state = "closed"
         if m.profile.closing_unstarted_keeps_frame:
@@ -193,7 +203,7 @@ def close_generator(m: Machine, frame: NativeFrame, generator: Generator_) -> An
         m.heap.close(outcome.value)
         return None
     m.heap.close(outcome)
-    raise m.error("RuntimeError", "generator ignored GeneratorExit")
+    raise m.error("RuntimeError", f"{word_for(generator)} ignored GeneratorExit")
 
 
 def release_frame(m: Machine, frame: Frame) -> None:
@@ -254,8 +264,8 @@ def generator_close(m: Machine, frame: NativeFrame, args: list[Any]) -> Any:
     return m.none()
 
 
-@native("generator", "throw", 1, 3)
-def generator_throw(m: Machine, frame: NativeFrame, args: list[Any]) -> Any:
+def given_exception(m: Machine, frame: NativeFrame, args: list[Any]) -> Any:
+    """The exception that throw(...) means: a class is called."""
     wanted = args[1]
     if isinstance(wanted, Type) and m.types["BaseException"] in wanted.order:
         exception = yield call(m, wanted, [args[2]] if args[2] is not None and args[2] is not m.none_object else [])
@@ -268,6 +278,12 @@ def generator_throw(m: Machine, frame: NativeFrame, args: list[Any]) -> Any:
             shown = frame.own((yield m.call_method(wanted, "__repr__", []))).value
             raise m.error("TypeError", f"calling {shown} should have returned an instance of BaseException, not {exception.type.name}")
         raise m.error("TypeError", "exceptions must be classes or instances deriving from BaseException, not " + exception.type.name)
+    return exception
+
+
+@native("generator", "throw", 1, 3)
+def generator_throw(m: Machine, frame: NativeFrame, args: list[Any]) -> Any:
+    exception = yield NativeFrame(m, given_exception, args)
     outcome = yield NativeFrame(m, throw_into, args[0], GuestError(exception))
     if isinstance(outcome, Returned):
         raise stop_iteration(m, outcome.value)

@@ -19,7 +19,7 @@ from sim.machine.making import Maker
 from sim.machine.reaper import COLLECT, FINALIZE, CollectRequest, Death, Reaper
 from sim.objects.classes import Type
 from sim.objects.containers import Builtin, Tuple, WeakReference
-from sim.objects.functions import ExceptionObject, Function, Module, Traceback
+from sim.objects.functions import ExceptionObject, Function, Module, Traceback, text_of
 from sim.objects.heap_object import IMMORTAL, HeapObject
 from sim.objects.mappings import Dict
 from sim.profiles import Profile
@@ -188,7 +188,9 @@ class Machine(Maker):
             self.frame = frame
             return SWITCH
         ticks = self.ticks  # a native operation costs the host as much as four instructions
-        next(ticks, None), next(ticks, None), next(ticks, None)
+        next(ticks, None), next(ticks, None)
+        if next(ticks, None) is None:
+            raise LimitReached("steps", self.limits.steps, self.current_line())
         self.native_depth += 1
         if self.native_depth > self.limits.depth:
             self.native_depth -= 1
@@ -207,7 +209,9 @@ class Machine(Maker):
     def settle(self) -> bool:
         """Take the dying apart. False if guest code has to run first."""
         ticks = self.ticks  # a death costs the host as much as three instructions
-        next(ticks, None), next(ticks, None)
+        next(ticks, None)
+        if next(ticks, None) is None:
+            raise LimitReached("steps", self.limits.steps, self.current_line())
         reaper = Reaper(self)
         back = reaper.back
         reaper.run()
@@ -407,6 +411,9 @@ class Machine(Maker):
 
     def generator_closer(self, dead: Generator_) -> Any:
         """Closing of a suspended generator that is about to die; None if there is nothing to close."""
+        if dead.state == "created" and dead.type is self.types["coroutine"]:
+            dead.state = "closed"  # said once
+            self.write(f"RuntimeWarning: coroutine '{text_of(dead.qualname)}' was never awaited\n", "stderr")
         if dead.state != "suspended" or dead.finalized:
             return None
         return NativeFrame(self, close_generator, dead)
@@ -418,7 +425,7 @@ class Machine(Maker):
         if hook is not None and hook.value.__class__ is not Builtin:
             self.push(NativeFrame(self, call_unraisable_hook, error.exception, hook.value, error.origin))
             return
-        self.stderr.append(f"Exception ignored: {error.exception.type.name}\n")
+        self.write(f"Exception ignored: {error.exception.type.name}\n", "stderr")
         if error.origin is not None:
             self.heap.close(error.origin[1])
         self.heap.close(error.exception)
@@ -546,12 +553,12 @@ class Machine(Maker):
 
     def write(self, text: str, stream: str = "stdout") -> None:
         """Standard output, within its budget."""
-        if stream != "stdout":
-            self.stderr.append(text)
-            return
         self.output_left -= len(text.encode("utf-8", "backslashreplace"))
         if self.output_left < 0:
             raise LimitReached("output_bytes", self.limits.output_bytes, self.current_line())
+        if stream != "stdout":
+            self.stderr.append(text)
+            return
         self.output.append(text)
         self.tracer.wrote(text)
 

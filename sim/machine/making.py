@@ -8,7 +8,6 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from sim.compiler.code import NAME_OBJECTS
-from sim.errors import Unsupported
 from sim.heap import Heap
 from sim.library.sets import add
 from sim.library.types import KindName
@@ -65,7 +64,7 @@ class Maker:
     def new_plain_object(self, cls: Type) -> HeapObject:
         """object() itself."""
         if cls is not self.types["object"]:
-            raise Unsupported(f"instances of '{cls.name}' made by object.__new__", None)
+            raise self.error("TypeError", f"cannot create '{cls.name}' instances")  # type: ignore[attr-defined]
         made = Singleton(cls, self.heap.block(16), "object")
         return made
 

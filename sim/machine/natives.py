@@ -25,7 +25,7 @@ class Native:
     kind: "method", "function", "getter" (attribute computed on access; optional setter), "static", "class".
     """
 
-    __slots__ = ("function", "generator", "keywords", "kind", "maximum", "minimum", "name", "owner", "raw", "setter")
+    __slots__ = ("function", "generator", "keywords", "kind", "maximum", "minimum", "module", "name", "owner", "raw", "setter")
 
     def __init__(
         self, name: str, function: Callable[..., Any], minimum: int, maximum: int | None, keywords: tuple[str, ...], raw: bool, kind: str
@@ -40,6 +40,7 @@ class Native:
         self.generator = inspect.isgeneratorfunction(function)
         self.setter: Callable[..., Any] | None = None
         self.owner = ""  # the type's name, "" for functions of modules
+        self.module = ""  # the module's name, "" for members of types
 
 
 # owner -> name -> Native; owner is a type's name ("list") or "module:NAME" ("module:builtins").
@@ -62,7 +63,10 @@ def native(
         rows = NATIVES.setdefault(owner, {})
         assert name not in rows, f"{owner}.{name} is declared twice"
         made = Native(name, function, minimum, minimum if maximum == -1 else maximum, keywords, raw, kind)
-        made.owner = "" if owner.startswith("module:") else owner
+        if owner.startswith("module:"):
+            made.module = owner.removeprefix("module:")
+        else:
+            made.owner = owner
         rows[name] = made
         return function
 

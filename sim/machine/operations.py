@@ -140,6 +140,8 @@ def guest_length(m: Machine, frame: NativeFrame, object_: Any, method: HeapObjec
     size = yield index_of(m, result)
     if size < 0:
         raise m.error("ValueError", "__len__() should return >= 0")
+    if size >> 63:
+        raise m.error("OverflowError", "cannot fit 'int' into an index-sized integer")
     return size
 
 

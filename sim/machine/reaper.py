@@ -92,7 +92,7 @@ class Reaper:
 
     def _release(self, death: Death) -> None:
         """Close references one by one; stop at the first that dies, it comes first."""
-        heap = self.machine.heap
+        heap, ticks = self.machine.heap, self.machine.ticks
         assert death.items is not None
         for child in death.items:
             child.refs -= 1
@@ -102,6 +102,7 @@ class Reaper:
                 elif self.limit and isinstance(child, TRASHED) and self._nesting() >= self.limit:
                     self.later.append(child)
                 else:
+                    next(ticks, None)
                     self.machine.zero(child, self.deaths)
                     return
         self.deaths.pop()

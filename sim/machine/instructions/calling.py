@@ -8,7 +8,9 @@ from sim.library.lists import extend
 from sim.machine.attributes import get_attribute, is_data_descriptor, set_attribute, super_lookup
 from sim.machine.calls import GivenName, call, enter, new_generator, owned
 from sim.machine.frames import SWITCH, Frame, GuestError, Lent, NativeFrame
+from sim.machine.generators import word_for
 from sim.machine.importing import import_from, import_module, import_star, relative_import
+from sim.machine.instructions.awaiting import async_gen_wrap
 from sim.machine.instructions.operators import complete, failed, is_warm, replace, value_of
 from sim.objects.classes import Type
 from sim.objects.containers import Builtin, List, Method, Record, Tuple
@@ -247,7 +249,9 @@ def set_function_attribute(m: Machine, frame: Frame, what: str) -> None:
 
 
 def load_build_class(m: Machine, frame: Frame, argument: Any) -> None:
-    entry = m.builtins.index["__build_class__"]
+    entry = m.builtins.index.get("__build_class__")
+    if entry is None:
+        raise m.error("NameError", "__build_class__ not found")
     entry.value.refs += 1
     frame.stack.append(entry.value)
 
@@ -482,8 +486,9 @@ def list_to_tuple_intrinsic(m: Machine, frame: Frame) -> None:
 def stop_iteration_error(m: Machine, frame: Frame) -> None:
     """A StopIteration that leaves a generator's body becomes RuntimeError (PEP 479)."""
     exception = value_of(frame.stack[-1])
-    if m.types["StopIteration"] in exception.type.order:
-        error = m.error("RuntimeError", "generator raised StopIteration").exception
+    leaving = [name for name in ("StopIteration", "StopAsyncIteration") if m.types[name] in exception.type.order]
+    if leaving and (leaving[0] == "StopIteration" or frame.generator.type is m.types["async_generator"]):
+        error = m.error("RuntimeError", f"{word_for(frame.generator)} raised {leaving[0]}").exception
         for field in ("cause", "context"):
             old = getattr(error, field)
             exception.refs += 1
@@ -496,6 +501,7 @@ def stop_iteration_error(m: Machine, frame: Frame) -> None:
 INTRINSICS: dict[str, Any] = {
     "INTRINSIC_UNARY_POSITIVE": unary_positive, "INTRINSIC_LIST_TO_TUPLE": list_to_tuple_intrinsic,
     "INTRINSIC_STOPITERATION_ERROR": stop_iteration_error, "INTRINSIC_IMPORT_STAR": import_all,
+    "INTRINSIC_ASYNC_GEN_WRAP": async_gen_wrap,
 }  # fmt: skip
 
 

@@ -158,8 +158,10 @@ def yield_value(m: Machine, frame: Frame, argument: Any) -> int:
 
 def get_yield_from_iter(m: Machine, frame: Frame, argument: Any) -> int | None:
     source = value_of(frame.stack[-1])
-    if isinstance(source, Generator_):
+    if isinstance(source, Generator_) and source.type is m.types["generator"]:
         return None
+    if isinstance(source, Generator_) and source.type is m.types["coroutine"]:
+        raise m.error("TypeError", "cannot 'yield from' a coroutine object in a non-coroutine generator")
     return complete(m, frame, 1, iterate(m, source))
 
 
@@ -347,8 +349,9 @@ def load_assertion_error(m: Machine, frame: Frame, argument: Any) -> None:
 def protocol_method(m: Machine, manager: Any, name: str) -> Any:
     found = special(m, manager, name)
     if found is None:
-        missing = " (missed __exit__ method)" if name == "__exit__" else ""
-        raise m.error("TypeError", f"'{manager.type.name}' object does not support the context manager protocol{missing}")
+        missing = f" (missed {name} method)" if name in ("__exit__", "__aexit__") else ""
+        kind = "asynchronous context manager" if name.startswith("__a") else "context manager"
+        raise m.error("TypeError", f"'{manager.type.name}' object does not support the {kind} protocol{missing}")
     return found
 
 

@@ -135,6 +135,8 @@ def binary_op(m: Machine, frame: Frame, op: str) -> int | None:
                 result = Int(heap.int_type, heap.allocator.allocate(28), value)
             else:
                 result = heap.int(value)
+        elif op == "@" or op == "@=":
+            raise m.error("TypeError", f"unsupported operand type(s) for {op}: 'int' and 'int'")
         else:
             value = int_binary(op[:-1] if op[-1] == "=" else op, left.value, right.value, m)
             result = m.heap.float(value) if value.__class__ is float else m.heap.int(value)

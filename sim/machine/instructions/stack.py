@@ -24,8 +24,7 @@ NOT_SIMULATED = {
     "open": "a simulated program has no files", "input": "a simulated program has no keyboard",
     "memoryview": "views of memory are not simulated",
     "__file__": "a simulated program lies in no file",
-    "breakpoint": "there is no debugger", "help": "there is no pager", "aiter": "async code is not simulated",
-    "anext": "async code is not simulated",
+    "breakpoint": "there is no debugger", "help": "there is no pager",
 }  # fmt: skip
 
 
