@@ -117,6 +117,8 @@ def builtin_eval(m: Machine, frame: NativeFrame, args: list[Any]) -> Any:
 
 def code_object(m: Machine, source: Any, mode: str) -> CodeObject:
     if isinstance(source, CodeObject):
+        if len(source.code.slots) > source.code.free_slots_start:
+            raise m.error("TypeError", f"code object passed to {mode}() may not contain free variables")
         return new(source)  # type: ignore[no-any-return]
     if not isinstance(source, Str | Bytes):
         raise m.error("TypeError", f"{mode}() arg 1 must be a string, bytes or code object")

@@ -73,6 +73,18 @@ def _store(m: Machine, frame: NativeFrame, d: Dict, key: HeapObject, value: Heap
     yield from _store_hashed(m, frame, d, key, value, hash_value)
 
 
+def _store_known(m: Machine, frame: NativeFrame, d: Dict, key: HeapObject, value: HeapObject, hash_value: int) -> Any:
+    """d[key] = value (stolen) with a known hash."""
+    token = token_of(m, key)
+    if token is not EXOTIC and d.exotic is None:
+        m.heap.dict_store(d, token, key, value, hash_value)
+        return None
+    frame.own(value)
+    frame.borrow(key)
+    yield from _store_hashed(m, frame, d, key, value, hash_value)
+    return None
+
+
 def _store_hashed(m: Machine, frame: NativeFrame, d: Dict, key: HeapObject, value: HeapObject, hash_value: int) -> Any:
     """insertdict; the frame owns `value`."""
     entry = yield from _search(m, frame, d, key, hash_value)
@@ -371,6 +383,14 @@ def dict_fromkeys(m: Machine, frame: NativeFrame, args: list[Any]) -> Any:
     if value is None:
         value = m.none_object
     d = frame.own((yield call(m, cls, [])))
+    if d.type is m.types["dict"] and source.type.static and isinstance(source, Set | Dict):
+        for entry in source.entries():  # dict_dict_fromkeys, dict_set_fromkeys: the hashes are known
+            m.charge(1)
+            if entry.hash_value is None:
+                entry.hash_value = plain_hash(m, entry.key)
+            value.refs += 1
+            yield NativeFrame(m, _store_known, d, entry.key, value, entry.hash_value)
+        return frame.give(d)
     iterator = frame.own((yield iterate(m, source)))
     while True:
         key = yield advance(m, iterator)

@@ -141,7 +141,8 @@ def _one_argument(m: Machine, args: list[Any], keywords: dict[str, HeapObject]) 
 
 @native("list", "__init__", 0, None, raw=True)
 def list_init(m: Machine, frame: NativeFrame, args: list[Any], keywords: dict[str, HeapObject]) -> Any:
-    _one_argument(m, args, keywords)
+    overridden = args[0].type.static is False and m.lookup(args[0].type, "__new__") is not m.lookup(m.types["list"], "__new__")
+    _one_argument(m, args, {} if overridden else keywords)
     _emptied(m, args[0])
     if len(args) == 2:
         yield extend(m, args[0], args[1])

@@ -13,9 +13,9 @@ from sim.library.strings import fresh, same
 from sim.library.types import HOME_MODULES
 from sim.machine.frames import NativeFrame
 from sim.machine.natives import native
-from sim.machine.operations import call_special, repr_text, special, truth
+from sim.machine.operations import call_method, call_special, repr_text, special, truth
 from sim.objects.classes import Type
-from sim.objects.containers import Record
+from sim.objects.containers import Builtin, Record
 from sim.objects.functions import Module
 from sim.objects.heap_object import HeapObject
 from sim.objects.scalars import Str
@@ -189,7 +189,13 @@ def object_str(m: Machine, args: list[Any]) -> Any:
     """The repr, whatever defines it."""
     method = special(m, args[0], "__repr__")
     assert method is not None
+    if method.__class__ is Builtin and method.spec.function is object_str:  # type: ignore[attr-defined]
+        return NativeFrame(m, repr_by_str, args[0])  # `__repr__ = object.__str__`: turns in a circle, on our stack and not on the host's
     return call_special(m, method, [args[0]])
+
+
+def repr_by_str(m: Machine, frame: NativeFrame, owner: HeapObject) -> Any:
+    return (yield call_method(m, owner, "__str__", []))
 
 
 def repr_native(m: Machine, object_: HeapObject) -> str | None:

@@ -89,6 +89,8 @@ def _compare_slow(m: Machine, frame: NativeFrame, op: str, left: Any, right: Any
             frame.borrow(other)
         m.charge(3)
         if not (yield equal(m, one, other)):
+            if index >= len(left.items) or index >= len(right.items):  # comparing them emptied a list
+                break
             return (yield _decide(m, op, one, other))
         if holding:
             frame.drop(one)

@@ -40,6 +40,7 @@ class GuestError(Exception):
     def __init__(self, exception: ExceptionObject) -> None:
         self.exception = exception
         self.origin: tuple[str, HeapObject] | None = None  # what was going on when it was ignored, and the callable at fault
+        self.place: int | None = None  # where a frame that it leaves shows to have been, if not where it was raised again
         super().__init__(exception)
 
 

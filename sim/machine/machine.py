@@ -273,11 +273,14 @@ class Machine(Maker):
             target, depth, push_lasti = handler
             self.pop_to(stack, depth)
             if push_lasti:
-                stack.append(self.heap.int(index))
+                stack.append(self.heap.int(index if error.place is None else error.place - 1))
             stack.append(exception)
             frame.pc = target
+            error.place = None
             return
         self.pop_to(stack, 0)
+        if error.place is not None:
+            frame.pc, error.place = error.place, None
         generator = frame.generator
         self.leave(frame)
         if generator is not None:

@@ -93,10 +93,13 @@ class Maker:
             self.heap.track(made)
         return made
 
-    def takes_keywords_as_base(self, cls: Any, base: str) -> bool:
-        """Whether keywords are an error for `base.__new__`: not in a derived class with an `__init__` of its own, which may want them."""
-        kind = self.types[base]
-        return cls is kind or self.lookup(cls, "__init__") is self.lookup(kind, "__init__")  # type: ignore[attr-defined]
+    def takes_keywords_as_base(self, owner: Any, spec: Any) -> bool:
+        """Whether keywords are an error for a built-in class's `__new__` or `__init__`: not in a derived class that has the other one of
+        its own, which may want them.
+        """
+        kind = self.types[spec.owner]
+        cls, other = (owner, "__init__") if spec.name == "__new__" else (owner.type, "__new__")
+        return cls is kind or self.lookup(cls, other) is self.lookup(kind, other)  # type: ignore[attr-defined]
 
     def new_super(self, cls: Type, instance: Any, start: Type) -> HeapObject:
         for part in (cls, instance, start):

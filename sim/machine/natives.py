@@ -111,6 +111,8 @@ def bind_native(
     positional = list(args[: len(args) - len(names)])
     given = dict(zip(names, args[len(args) - len(names) :], strict=True)) if names else {}
     count = len(positional) - self_counted
+    if given and not spec.raw and spec.name in ("__new__", "__init__") and not m.takes_keywords_as_base(positional[0], spec):
+        given = {}
     if given and not spec.raw and not any(spec.keywords):
         full = f"{spec.owner}.{spec.name}" if spec.owner and spec.name != "__new__" else spec.owner or spec.name
         raise m.error("TypeError", f"{full}() takes no keyword arguments")
@@ -131,8 +133,6 @@ def bind_native(
             raise m.error("TypeError", f"{spec.name}() missing required argument '{spec.keywords[missing[0]]}' (pos {missing[0] + 1})")
         raise arity_error(m, spec, count)
     if given and not spec.raw:
-        if spec.name == "__new__" and not m.takes_keywords_as_base(positional[0], spec.owner):
-            return positional, None
         name = spec.owner if spec.name == "__new__" else spec.name
         raise wrong_keyword(m, name, next(iter(given)), [keyword for keyword in spec.keywords if keyword])
     return positional, (given if spec.raw else None)

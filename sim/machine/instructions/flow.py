@@ -270,11 +270,13 @@ def check_exc_match(m: Machine, frame: Frame, argument: Any) -> None:
 
 def reraise(m: Machine, frame: Frame, depth: int) -> None:
     """Raise the exception on top again; no new traceback entry. (`depth` says where the place it came from lies: CPython shows it in
-    tracebacks.)
+    tracebacks and frames.)
     """
     exception = owned(frame.stack.pop())
     error = GuestError(exception)
     error.reraised = True  # type: ignore[attr-defined]
+    if depth:
+        error.place = value_of(frame.stack[-depth]).value + 1
     raise error
 
 
