@@ -50,6 +50,7 @@ class Inquiry:
         self.line, self.name, self.visit = line, name, visit
         self.lives: dict[int, Life] = {}
         self.last_bound: int | None = None  # the object the name referred to last, up to the moment
+        self.before: int | None = None  # the other object that the name referred to before that
         self.unbound: Event | None = None
         self.asked: list[Event] = []  # getrefcount on this object and this line
         self.moment: tuple[Any, ...] | None = None
@@ -67,6 +68,8 @@ class Inquiry:
         elif self.moment is not None:
             return
         elif kind == "bound" and event["name"] == self.name:
+            if self.last_bound is not None and self.last_bound != event.get("object"):
+                self.before = self.last_bound
             self.last_bound, self.unbound = event.get("object"), None
         elif kind == "unbound" and event["name"] == self.name:
             self.unbound = event
@@ -156,7 +159,7 @@ def told(inquiry: Inquiry) -> Why:
     life = inquiry.lives.get(inquiry.serial or 0)
     if count >= IMMORTAL >> 1:
         text = f"{where}, {inquiry.name} refers to {what}, which is immortal: it is never counted and never freed."
-        return Why(holders, None, [text])
+        return Why(holders, None, [text, *told_before(inquiry)])
     made = f" made on line {life.born}" if life is not None and life.made and life.born else ""
     times = "1 reference holds it" if len(holders) == 1 else f"{len(holders)} references hold it"
     sentences = [f"{where}, {inquiry.name} refers to {what}{made}. Its count is {count}; {times}:"]
@@ -164,7 +167,19 @@ def told(inquiry: Inquiry) -> Why:
     sentences += [f"On this line getrefcount counted {event['count']}: {'; '.join(event['holders'])}." for event in inquiry.asked]
     if life is not None and life.died is not None:
         sentences.append(f"It dies {when(life.died)}: {life.died['how']}.")
-    return Why(holders, count, sentences)
+    return Why(holders, count, [*sentences, *told_before(inquiry)])
+
+
+def told_before(inquiry: Inquiry) -> list[str]:
+    """What became of the object that the name referred to before."""
+    life = inquiry.lives.get(inquiry.before or 0)
+    if life is None:
+        return []
+    made = f", made on line {life.born}," if life.made and life.born else ""
+    if life.died is None:
+        return [f"The {life.kind} it referred to before{made} is still alive at the end of what was run."]
+    verb = "died" if 0 < life.died["line"] <= inquiry.line else "dies"
+    return [f"The {life.kind} it referred to before{made} {verb} {when(life.died)}: {life.died['how']}."]
 
 
 def told_unbound(inquiry: Inquiry, where: str) -> list[str]:

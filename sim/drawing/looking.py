@@ -5,6 +5,7 @@ An Observer stays with one run: an object keeps its number, and the dead are rem
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
@@ -14,6 +15,7 @@ from sim.drawing.scene import Box, FrameBox, Scene, Slot
 from sim.explain import Surroundings, frames_above, short_value, slot_of
 from sim.holders import holdings_of, roots
 from sim.machine.frames import Frame, FrameObject, Generator_, Lent
+from sim.machine.machine import PROGRAM_NAME
 from sim.memory import STATIC_START
 from sim.objects.classes import Instance, Type
 from sim.objects.containers import Builtin, Cell, List, Method, Tuple, WeakReference
@@ -32,7 +34,6 @@ MOST_ROWS = 8  # of one box; a longer container shows its first and last ones
 LAST_ROWS = 1
 MOST_DEAD = 5  # the dead that stay in the picture, the latest
 MAY_BE_LOST = (Instance, List, Set, Dict, Tuple, Cell, Generator_)
-NOBODYS = (Module, Builtin, CodeObject)  # the interpreter's own, shown as a word
 
 
 @dataclass
@@ -127,6 +128,7 @@ class View:
         self.lost: set[int] = set()  # ids of what nothing reaches
         self.pointers: dict[int, int] = {}  # id -> how many visible slots refer to it
         self.omitted = 0
+        self.kept = Counter(id(target) for target in self.m.roots)  # by a model that frees later than CPython
         self.above = frames_above(self.m)
         self.main = self.m.modules["__main__"].dict if "__main__" in self.m.modules else None
 
@@ -135,7 +137,7 @@ class View:
         chain: list[Frame] = []
         frame = self.m.frame
         while frame is not None:
-            if isinstance(frame, Frame) and frame.code.code.filename == "<program>":
+            if isinstance(frame, Frame) and frame.code.code.filename == PROGRAM_NAME:
                 chain.append(frame)
             frame = frame.back
         rows = [(frame, *self.raw_frame(frame)) for frame in reversed(chain)]
@@ -178,7 +180,7 @@ class View:
         queue = [(target, depth) for target in start]
         for target, level in queue:
             self.pointers[id(target)] = self.pointers.get(id(target), 0) + 1
-            if id(target) in self.depths or isinstance(target, NOBODYS) or (isinstance(target, Type) and target.static):
+            if id(target) in self.depths or not is_the_programs(target):
                 continue
             self.depths[id(target)] = level
             self.found.append(target)
@@ -192,14 +194,14 @@ class View:
         known, internal = self.observer.numbers, self.observer.internal
         candidates = [
             one
-            for one in self.m.collector.objects()
+            for one in (*self.m.collector.objects(), *self.m.roots)
             if id(one) not in self.depths and id(one) not in internal and (id(one) in known or isinstance(one, MAY_BE_LOST))
         ]
         if not candidates:
             return
         reached = reach(self.found, lambda target: target.references())  # most of it, at little cost
         if any(id(one) not in reached for one in candidates):
-            start = [holding.target for holding in roots(self.m)]
+            start = [holding.target for holding in roots(self.m) if id(holding.target) not in self.kept]
             reached = reach(start, lambda target: [holding.target for holding in holdings_of(target)])
         internal.update({id(one): one for one in candidates if id(one) in reached and id(one) not in known})
         lost = [one for one in candidates if id(one) not in reached]
@@ -244,9 +246,11 @@ class View:
         holders: tuple[str, ...] = ()
         if self.surroundings is not None and id(target) not in self.lost:
             holders = tuple(row["text"] for row in self.surroundings.holders(target))
+        immortal = target.refs >= IMMORTAL >> 1
         return Box(
             number=self.observer.number(target), kind=kind_text(target), name=known.name if known is not None else "",
-            count=None if target.refs >= IMMORTAL >> 1 else target.refs, slots=tuple(slots), left_out=left_out, states=self.states(target),
+            count=None if immortal else target.refs - self.kept[id(target)], slots=tuple(slots), left_out=left_out,
+            states=self.states(target),
             holders=holders, address=target.identity, block=self.block(target.address), depth=self.depths.get(id(target), 1),
         )  # fmt: skip
 
@@ -300,6 +304,8 @@ def kind_text(target: Any) -> str:
         return f"function {text_of(target.name)}"
     if isinstance(target, Type):
         return f"class {target.name}"
+    if isinstance(target, Builtin):
+        return f"method {target.spec.name}"
     if isinstance(target, Generator_):
         return f"generator {text_of(target.name)}"
     if isinstance(target, List | Tuple) and len(target.items) > MOST_ROWS:
@@ -307,6 +313,18 @@ def kind_text(target: Any) -> str:
     if isinstance(target, Dict | Set) and len(target.index) > MOST_ROWS:
         return f"{target.type.name} of {len(target.index)}"
     return str(target.type.name).replace("ReferenceType", "weakref").replace("weakproxy", "weak proxy")
+
+
+def is_the_programs(target: Any) -> bool:
+    """Whether the program made an object; what the interpreter and the library made is shown as a word."""
+    if isinstance(target, Builtin):
+        return target.receiver is not None and not isinstance(target.receiver, Module | Type)
+    if isinstance(target, Function):
+        return target.code.code.filename == PROGRAM_NAME
+    if isinstance(target, Type):
+        home = target.namespace.index.get("__module__") if target.namespace is not None else None
+        return not target.static and home is not None and getattr(home.value, "value", "") == "__main__"
+    return not isinstance(target, Module | CodeObject)
 
 
 Row = tuple[str, Any, bool]  # label, object, weak
@@ -331,6 +349,8 @@ def contents(target: Any) -> list[Row]:
         return rows if target.callback is None else [*rows, ("callback", target.callback, False)]
     if isinstance(target, Cell):
         return [("content", target.content, False)]
+    if isinstance(target, Builtin):
+        return [("self", target.receiver, False)] if is_the_programs(target) else []
     if isinstance(target, Method):
         return [("function", target.function, False), ("self", target.receiver, False)]
     if isinstance(target, Generator_ | FrameObject):
@@ -395,7 +415,7 @@ def class_rows(target: Type) -> list[Row]:
         (text_of(entry.key), entry.value, False)
         for entry in target.namespace.entries()
         if isinstance(entry.key, Str)
-        and not entry.key.value.startswith("__")
+        and not entry.key.value.startswith("_")
         and not isinstance(entry.value, Function | Builtin)
         and entry.value.type.name not in ("getset_descriptor", "member_descriptor", "classmethod", "staticmethod", "property")
     ]

@@ -190,7 +190,9 @@ def test_why_tells_of_the_dead_when_and_why_they_died(program, capsys) -> None:
     rebound = said(capsys, "why", f"{program}:22", "c")
     assert "It dies on line 23: c was bound to something else, which closed its last reference (the global c)." in rebound
     assert "keep() ended, and its local held was the last reference" in said(capsys, "why", f"{program}:8", "held")
-    assert "immortal" in said(capsys, "why", f"{program}:23", "c")
+    bound_again = said(capsys, "why", f"{program}:23", "c")
+    assert "c refers to 5, which is immortal" in bound_again
+    assert "The list it referred to before, made on line 22, died on line 23: c was bound to something else" in bound_again
 
 
 def test_why_takes_paths_and_visits(tmp_path, capsys) -> None:

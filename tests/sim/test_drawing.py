@@ -235,3 +235,23 @@ def test_a_picture_is_as_wide_as_there_is_room_and_never_wider_than_drawn() -> N
     opening = sim.draw(CYCLE, 12).svg.partition("\n")[0]
     width = re.search(r'viewBox="0 0 (\d+) \d+"', opening)
     assert width and f"max-width:{width[1]}px" in opening and 'width="100%"' in opening
+
+
+def test_what_the_library_made_is_a_word_and_what_the_program_made_is_a_box() -> None:
+    source = (
+        "from dataclasses import dataclass, field\nfrom enum import Enum\nclass Color(Enum):\n    RED = 1\n@dataclass\nclass P:\n    x: int\n"
+        "    tags: list = field(default_factory=list)\np = P(1)\nadd = p.tags.append\n"
+    )
+    drawn = sim.draw(source, 10)
+    assert sorted(one.kind for one in drawn.scene.boxes) == ["Color", "P", "class Color", "list", "method append"]
+    assert "dataclass = function" in drawn.text and "Enum = class" in drawn.text
+
+
+def test_under_a_belief_what_waits_to_be_freed_stays_in_the_picture() -> None:
+    source = "class N: pass\na = N()\nb = [a]\na = b = None\nx = 1\n"
+    for belief in ("zero-waits", "tracing"):
+        drawn = sim.draw(source, 4, belief=belief)
+        states = {one.kind: (one.count, one.states) for one in drawn.scene.boxes}
+        assert states["list"] == (0, ("unreachable",)) and states["N"][1] == ("unreachable",)
+    right = sim.draw(source, 4)
+    assert {one.states for one in right.scene.boxes} == {("dead",)}
