@@ -94,6 +94,8 @@ class WatchingMachine(Machine):
                 name, operand = instructions[pc]
                 if line != before and name not in NO_LINE:
                     self.change_line(frame, before, line)
+                if name == "RETURN_VALUE":  # the value still lies on the stack: whoever asks now finds all who hold it
+                    self.left_line(frame, self.lines.pop(key, None))
                 handler, argument = program[pc]
                 frame.pc = pc + 1
                 bound = self.about_to_bind(frame, name, operand) if name in NAMING else ()

@@ -239,8 +239,8 @@ def test_a_picture_is_as_wide_as_there_is_room_and_never_wider_than_drawn() -> N
 
 def test_what_the_library_made_is_a_word_and_what_the_program_made_is_a_box() -> None:
     source = (
-        "from dataclasses import dataclass, field\nfrom enum import Enum\nclass Color(Enum):\n    RED = 1\n@dataclass\nclass P:\n    x: int\n"
-        "    tags: list = field(default_factory=list)\np = P(1)\nadd = p.tags.append\n"
+        "from dataclasses import dataclass, field\nfrom enum import Enum\nclass Color(Enum):\n    RED = 1\n@dataclass\nclass P:\n"
+        "    x: int\n    tags: list = field(default_factory=list)\np = P(1)\nadd = p.tags.append\n"
     )
     drawn = sim.draw(source, 10)
     assert sorted(one.kind for one in drawn.scene.boxes) == ["Color", "P", "class Color", "list", "method append"]
