@@ -1,0 +1,21 @@
+import random, heapq, bisect
+random.seed(42)
+print(random.random(), random.randint(1, 6), random.choice('abc'), random.uniform(1, 2))
+x = list(range(10)); random.shuffle(x); print(x, random.sample(range(100), 5), random.sample(x, 3), random.choices('abc', k=4), random.choices([1, 2], weights=[1, 9], k=5))
+print(random.gauss(0, 1), random.gauss(0, 1), random.normalvariate(5, 2), random.expovariate(2), random.triangular(0, 10, 3), random.getrandbits(100), random.randrange(0, 100, 7))
+r = random.Random(123456789012345678901234567890); print(r.random(), r.randint(-5, 5), [r.randrange(10) for i in range(5)])
+random.seed(-7); a = random.random(); random.seed(7); print(a == random.random(), a)
+random.seed(1.5); print(random.random()); random.seed(0); print([random.randint(0, 9) for _ in range(700)][-5:], random.randbytes(5))
+s = random.getstate(); a = [random.random() for i in range(3)]; random.setstate(s); print(a == [random.random() for i in range(3)])
+for f in (lambda: random.choice([]), lambda: random.randint(5, 1), lambda: random.sample([1], 3), lambda: random.randrange(0)):
+    try: f()
+    except Exception as e: print(type(e).__name__, e)
+h = [5, 2, 9, 1, 7, 3]; heapq.heapify(h); print(h)
+heapq.heappush(h, 0); print(h, heapq.heappop(h), h, heapq.heapreplace(h, 8), heapq.heappushpop(h, 4), h)
+print([heapq.heappop(h) for _ in range(len(h))], heapq.nlargest(2, [3, 1, 4, 1, 5]), heapq.nsmallest(2, 'hello', key=ord), list(heapq.merge([1, 4], [2, 3], [0])))
+try: heapq.heappop([])
+except IndexError as e: print(e)
+q = []
+for p, t in ((2, 'b'), (1, 'a'), (3, 'c')): heapq.heappush(q, (p, t))
+print(q, heapq.heappop(q))
+l = [1, 3, 3, 5]; print(bisect.bisect(l, 3), bisect.bisect_left(l, 3), bisect.bisect_right(l, 9)); bisect.insort(l, 4); bisect.insort_left(l, 0); print(l, bisect.bisect_left([(1, 'x'), (2, 'y')], 2, key=lambda t: t[0]))
