@@ -130,6 +130,17 @@ except ReferenceError: p("gone")
         "d -o None gone",
     ),
     (
+        "del-is-final",
+        """
+class Z:
+    def __del__(self): kept.append(self)
+kept = []; z = Z(); z.me = z; del z; gc.collect(); p(len(kept))
+try: print(kept[0])
+except ReferenceError: p("gone")
+""",
+        "1 gone",
+    ),
+    (
         "disable-stops-counting",
         """
 gc.enable(); a = N("a"); a = None; p("x"); gc.disable(); b = N("b"); b = None; p("y"); p(gc.collect())

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from itertools import count
 from typing import TYPE_CHECKING, Any
 
+from sim.collector import Generation, delete_unreachable
 from sim.machine.frames import Frame, NativeFrame
 from sim.machine.misbelief.seams import DELETES, LOADS, STORES, Handler, Seams, counted, named, value_in
 from sim.machine.misbelief.waiting import Visible
@@ -179,13 +180,16 @@ def del_is_final(seams: Seams) -> None:
 
     def final(dead: Any) -> Any:
         ordinary = finalizer_frame(dead)
-        return ordinary if not isinstance(dead, MORTAL) or ordinary is None else NativeFrame(m, bury, ordinary, dead)
+        return ordinary if not isinstance(dead, MORTAL) or ordinary is None else NativeFrame(m, after_finalizer, ordinary, dead)
 
-    def bury(m: Machine, frame: NativeFrame, ordinary: NativeFrame, dead: Any) -> Any:
+    def after_finalizer(m: Machine, frame: NativeFrame, ordinary: NativeFrame, dead: Any) -> Any:
         held = dead.refs
         yield ordinary
-        if dead.refs <= max(held, 1):  # nobody resurrected it (the reaper itself holds one)
-            return None
+        if dead.refs > max(held, 1):  # somebody resurrected it (the reaper itself holds one)
+            yield NativeFrame(m, bury, dead)
+        return None
+
+    def bury(m: Machine, frame: NativeFrame, dead: Any) -> Any:
         gone[id(dead)] = m.destroyed[id(dead)] = dead
         m.tracer.died(dead)
         if dead.weakrefs:
@@ -194,6 +198,14 @@ def del_is_final(seams: Seams) -> None:
         for released in dead.clears():
             m.heap.close(released)
         return None
+
+    def dispose(m: Machine, frame: NativeFrame, garbage: Generation, older: Generation) -> Any:
+        """As the collector does; what a finalizer brought back from a cycle is buried, too."""
+        finalizable = [dead for dead in garbage if isinstance(dead, MORTAL) and not dead.finalized]
+        found = yield NativeFrame(m, delete_unreachable, garbage, older)
+        for alive in [dead for dead in finalizable if dead.finalized and dead.home is older]:
+            yield NativeFrame(m, bury, alive)
+        return found
 
     def refuse(m: Machine, frame: NativeFrame) -> Any:
         yield None
@@ -209,5 +221,6 @@ def del_is_final(seams: Seams) -> None:
 
         return handler
 
+    m.collector.dispose = dispose
     m.finalizer_frame = final  # type: ignore[method-assign]
     seams.around((*LOADS, "BINARY_SUBSCR", "LOAD_ATTR", "FOR_ITER", "CALL"), refusing)
