@@ -70,7 +70,7 @@ def roots(m: Machine) -> Iterator[Holding]:
     for kept in (m.sys_modules, m.collector.callbacks, m.collector.garbage):
         if kept is not None:
             yield Holding(None, "root", "the interpreter", kept)
-    for pending in m.roots:
+    for pending in (*m.roots, *m.shared_descriptors.values()):
         yield Holding(None, "root", "the interpreter", pending)
 
 

@@ -150,7 +150,7 @@ def make_class(m: Machine, metaclass: Type, name: Str, bases: Any, source: Dict)
     if not metaclass.static:
         metaclass.refs += 1
     cls.bases = new(bases) if bases.items else heap.tuple([new(m.types["object"])])
-    new(cls.base)
+    cls.chosen_base = new(base)
     namespace = heap.dict()
     for entry in source.entries():
         heap.dict_store(namespace, entry.token, entry.key, new(entry.value))
@@ -240,29 +240,42 @@ def add_slots(m: Machine, cls: Type, base: Type, bases: list[Type]) -> None:
     has_dict = any(not kind.dictless for kind in bases)
     has_weakrefs = any(kind.weakrefable for kind in bases)
     cls.dictless, cls.weakrefable = not has_dict, has_weakrefs
-    adds_dict = not has_dict
+    adds_dict = base.dictless  # type_new_slots asks the base that gives the layout, not the others
     variable_sized = any(
         kind.static and kind.name in VARIABLE_SIZED for kind in cls.order
     )  # tp_itemsize: no room for a weak-reference list
-    adds_weakrefs = not has_weakrefs and not variable_sized
+    adds_weakrefs = not base.weakrefable and not variable_sized
     if entry is not None:
         names = slot_names(m, entry.value)
-        adds_dict = "__dict__" in names and not has_dict
-        adds_weakrefs = "__weakref__" in names and not has_weakrefs
+        adds_dict = base.dictless and ("__dict__" in names or has_dict)  # type_new_slots_bases: another base may bring it
+        adds_weakrefs = adds_weakrefs and ("__weakref__" in names or has_weakrefs)
         cls.slot_names = tuple(sorted(mangled(cls.name, name) for name in names if name not in ("__dict__", "__weakref__")))
         for name in dict.fromkeys(cls.slot_names):  # one that is named twice has two places, of which the last is used
             if name in cls.namespace.index:
                 raise m.error("ValueError", f"'{name}' in __slots__ conflicts with class variable")
             add_descriptor(m, cls, "member_descriptor", name)
-    self_holding = m.profile.class_self_references > 1
     if adds_dict:
         cls.dictless = False
-        if self_holding or entry is not None:
-            add_descriptor(m, cls, "getset_descriptor", "__dict__")
+        add_getset(m, cls, "__dict__")
     if adds_weakrefs:
         cls.weakrefable = True
-        if self_holding or entry is not None:
-            add_descriptor(m, cls, "getset_descriptor", "__weakref__")
+        add_getset(m, cls, "__weakref__")
+
+
+def add_getset(m: Machine, cls: Type, name: str) -> None:
+    """`__dict__` or `__weakref__`: a descriptor of the class's own; in 3.15 all classes share one, which the interpreter keeps."""
+    if m.profile.class_self_references > 1:
+        add_descriptor(m, cls, "getset_descriptor", name)
+        return
+    assert cls.namespace is not None
+    shared = m.shared_descriptors.get(name)
+    if shared is None:
+        shared = m.shared_descriptors[name] = m.heap.record("getset_descriptor", [new(m.types["object"])], 56, name)
+        m.heap.untrack(shared)  # as old as the interpreter
+        m.heap.counter -= 1
+    key = m.heap.name(name)
+    m.heap.dict_store(cls.namespace, name, key, new(shared))
+    m.heap.close(key)
 
 
 def mangled(cls: str, name: str) -> str:

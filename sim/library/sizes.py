@@ -66,7 +66,7 @@ def of_exception(m: Machine, owner: Any) -> int:
         if kind.static:
             base += extra.get(kind.name, 0)
             break
-    return base if owner.type.static else base + m.profile.subclass_exception_size - 88
+    return base if not owner.type.weakrefable else base + m.profile.subclass_exception_size - 88
 
 
 FIXED = {

@@ -69,6 +69,7 @@ class Machine(Maker):
         self.sys_modules: Dict | None = None
         self.builtins: Dict
         self.collector: Collector
+        self.shared_descriptors: dict[str, HeapObject] = {}  # 3.15: the `__dict__` and `__weakref__` of all classes
         self.roots: Iterable[HeapObject] = ()  # references that a belief keeps, besides those of modules and frames
         self.rewrite: Callable[[ast.Module], None] | None = None  # what a belief changes in the program's tree
         self.finishing = False

@@ -63,7 +63,6 @@ def make_types(m: Machine) -> None:
     for name in EXCEPTIONS:
         m.types[name] = static_type(m, meta, name, ExceptionObject)
         m.types[name].dictless = False
-        m.types[name].weakrefable = True
     heap.int_type = m.types["int"]
     top = m.types["object"]
     bases = {**BASES, **EXCEPTIONS}

@@ -25,7 +25,7 @@ class Type(Container):
     """
 
     __slots__ = (
-        "attributes", "bases", "cache", "clearable", "dict", "dictless", "finalized", "instances_made", "layout", "members", "module_key",
+        "attributes", "bases", "cache", "chosen_base", "clearable", "dict", "dictless", "finalized", "instances_made", "layout", "members", "module_key",
         "mro", "name",
         "namespace", "natives", "order", "qualname", "shared_keys", "slot_names", "static", "subclasses", "tracked_instances", "weakrefs",
         "weakrefable",
@@ -43,6 +43,7 @@ class Type(Container):
         self.static = True
         self.order: list[Type] = [self]
         self.bases: Tuple | None = None
+        self.chosen_base: Type | None = None  # tp_base, of a program's class: the base whose layout it extends
         self.mro: Tuple | None = None
         self.namespace: Dict | None = None
         self.natives: dict[str, Any] = {}
@@ -66,7 +67,7 @@ class Type(Container):
 
     @property
     def base(self) -> Type | None:
-        return self.bases.items[0] if self.bases is not None and self.bases.items else (self.order[1] if len(self.order) > 1 else None)  # type: ignore[return-value]
+        return self.chosen_base or (self.order[1] if len(self.order) > 1 else None)
 
     def references(self) -> list[HeapObject]:
         if self.static:
