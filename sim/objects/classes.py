@@ -25,8 +25,8 @@ class Type(Container):
     """
 
     __slots__ = (
-        "attributes", "bases", "cache", "chosen_base", "clearable", "dict", "dictless", "finalized", "instances_made", "layout", "members", "module_key",
-        "mro", "name",
+        "attributes", "bases", "cache", "chosen_base", "clearable", "dict", "dictless", "finalized", "instances_made", "layout", "members",
+        "module_key", "mro", "name",
         "namespace", "natives", "order", "qualname", "shared_keys", "slot_names", "static", "subclasses", "tracked_instances", "weakrefs",
         "weakrefable",
         "basic_size", "abstract", "pattern",

@@ -19,6 +19,5 @@ class L(list): pass
 class I8(L, Mixin): pass
 class I9(Mixin, L): pass
 class T(tuple): pass
-class I10(T, Mixin): __slots__ = ()
-for c in (Mixin, Node, Leaf, Item, Item2, Item3, Item4, W, D, I5, I6, I7, E, E2, L, I8, I9, T, I10):
+for c in (Mixin, Node, Leaf, Item, Item2, Item3, Item4, W, D, I5, I6, I7, E, E2, L, I8, I9, T):
     print(c.__name__, g(c), sorted(n for n in vars(c) if n in ("__dict__", "__weakref__")), hasattr(c(), "__dict__"), sys.getsizeof(c()))
