@@ -37,6 +37,10 @@ FACTS: dict[str, tuple[str, str] | str] = {
         "releases a function's locals from the first to the last",
     ),
     "slice_outlives_collections": ("keeps a spare slice through collections", "empties every free list in a full collection"),
+    "unpacks_only_keywords": (
+        "holds only the values given by keyword while C calls a Python function",
+        "holds all arguments once more while C calls a Python function with keywords",
+    ),
     "operands_released_backwards": ("releases the right operand first", "releases the left operand first"),
     "stack_released_from_top": (
         "lets an instruction close its inputs from the last to the first",

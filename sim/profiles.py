@@ -65,6 +65,7 @@ class Profile:
     operands_released_backwards: bool = False  # 3.15: so does BINARY_OP
     slice_outlives_collections: bool = True  # up to 3.13: _PySlice_ClearFreeList does nothing before the interpreter's end
     closing_unstarted_keeps_frame: bool = False  # 3.12.1: gen_close only marks a generator that never ran as completed
+    unpacks_only_keywords: bool = False  # 3.15: _PyStack_UnpackDict holds the values given by keyword, not the other arguments
     slices_keep_bounds: bool = False  # 3.15: BINARY_SLICE leaves start and stop on the stack while the slice lives
     star_call_keeps_arguments: bool = False  # 3.11 keeps the packed tuple and dict during f(*a, **k)
     for_uses_index: bool = False  # 3.15: FOR_ITER over a list or tuple keeps the sequence and an index on the stack
@@ -239,6 +240,7 @@ PY315 = replace(
     borrows_constants=True,
     operands_released_backwards=True,
     slices_keep_bounds=True,
+    unpacks_only_keywords=True,
     for_uses_index=True,
     tuple_tracking=2,
     frozenset_tracks_atoms=False,

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from sim.machine.frames import Frame, Generator_, GuestError, Lent, NativeFrame
 from sim.machine.natives import did_you_mean, invoke
 from sim.objects.classes import Type
-from sim.objects.containers import Builtin, Method
+from sim.objects.containers import Builtin, Method, Tuple
 from sim.objects.functions import Function
 from sim.objects.heap_object import HeapObject
 from sim.objects.scalars import Str
@@ -85,6 +85,29 @@ def stop_when_exhausted(m: Machine, frame: NativeFrame, pending: Any) -> Any:
     return result
 
 
+def call_packed(m: Machine, callee: Any, packed: Tuple, args: list[Any], names: tuple[str, ...]) -> Any:
+    """A call by CALL_FUNCTION_EX: the caller's tuple and dict are the ones that tp_call gets, none are made."""
+    if isinstance(callee, Type):
+        return call_type(m, callee, args, names, packed=packed)
+    if callee.__class__ is Builtin and callee.spec.name == "__call__":
+        if isinstance(callee.receiver, Type):
+            return make_instance(m, callee.receiver, args, names, packed=packed)
+        if callee.receiver is None and args and isinstance(args[0], Type):
+            return NativeFrame(m, call_sliced, args[0], args[1:], names)
+    if callee.__class__ in (Function, Builtin, Method) or m.lookup(callee.type, "__call__") is None:
+        return call(m, callee, args, names)
+    return NativeFrame(m, call_slot, m.lookup(callee.type, "__call__"), [callee, *args], names, packed)
+
+
+def call_sliced(m: Machine, frame: NativeFrame, cls: Type, args: list[Any], names: tuple[str, ...]) -> Any:
+    """type.__call__(cls, *args, **kwargs): wrapperdescr_call cuts the class off the tuple and passes the dict on."""
+    positional = args[: len(args) - len(names)]
+    for arg in positional:
+        arg.refs += 1
+    packed = frame.own(m.heap.tuple(positional))
+    return (yield make_instance(m, cls, args, names, packed=packed))
+
+
 def call_instance(m: Machine, callee: HeapObject, args: list[Any], names: tuple[str, ...]) -> Any:
     """An instance with `__call__`."""
     method = m.lookup(callee.type, "__call__")
@@ -93,14 +116,39 @@ def call_instance(m: Machine, callee: HeapObject, args: list[Any], names: tuple[
     return NativeFrame(m, call_slot, method, [callee, *args], names)
 
 
-def call_slot(m: Machine, frame: NativeFrame, method: HeapObject, args: list[Any], names: tuple[str, ...]) -> Any:
-    """slot_tp_call: the positional arguments are packed into a tuple for the C slot, which holds it during the call."""
-    if len(args) > 1 and not isinstance(method, Builtin):
-        packed = list(args[1:])
-        for arg in packed:
-            arg.refs += 1
-        frame.own(m.heap.tuple(packed))
+def call_slot(
+    m: Machine, frame: NativeFrame, method: HeapObject, args: list[Any], names: tuple[str, ...], packed: Tuple | None = None
+) -> Any:
+    """slot_tp_call: the arguments are packed into a tuple and a dict for the C slot, which holds them during the call."""
+    if not isinstance(method, Builtin):
+        if packed is None:
+            pack(m, frame, args[1:], names)
+        prepend(m, frame, method, args, names)
     return (yield call(m, method, args, names))
+
+
+def pack(m: Machine, frame: NativeFrame, args: list[Any], names: tuple[str, ...], *, with_tuple: bool = True) -> None:
+    """_PyObject_MakeTpCall: a tuple of the positional arguments and a dict of the others, held during the call."""
+    positional = args[: len(args) - len(names)]
+    if positional and with_tuple:
+        for arg in positional:
+            arg.refs += 1
+        frame.own(m.heap.display_tuple(list(positional)))
+    if names:
+        keyword_dict = frame.own(m.heap.dict())
+        for name, value in zip(names, args[len(positional) :], strict=True):
+            value.refs += 1
+            key = m.heap.name(name)
+            m.heap.dict_store(keyword_dict, name, key, value)
+            m.heap.close(key)
+
+
+def prepend(m: Machine, frame: NativeFrame, function: Any, args: list[Any], names: tuple[str, ...]) -> None:
+    """_PyObject_Call_Prepend of a Python function: with keywords, _PyStack_UnpackDict copies everything into an array of its own;
+    3.15 holds only the values given by keyword."""
+    if names and function.__class__ is Function:
+        for arg in args[len(args) - len(names) :] if m.profile.unpacks_only_keywords else args:
+            frame.borrow(arg)
 
 
 # --- functions --------------------------------------------------------------------------------------------------------------------
@@ -279,17 +327,17 @@ def too_many(m: Machine, function: Function, given: int, slots: list[Any]) -> Gu
 # --- classes ----------------------------------------------------------------------------------------------------------------------
 
 
-def call_type(m: Machine, cls: Type, args: list[Any], names: tuple[str, ...] = ()) -> Any:
+def call_type(m: Machine, cls: Type, args: list[Any], names: tuple[str, ...] = (), *, packed: Tuple | None = None) -> Any:
     """type.__call__ and its overriding metaclass `__call__`."""
     if not cls.type.static:
         method = m.lookup(cls.type, "__call__")
         if method is not None and not isinstance(method, Builtin):
-            return NativeFrame(m, call_slot, method, [cls, *args], names)
-    return make_instance(m, cls, args, names)
+            return NativeFrame(m, call_slot, method, [cls, *args], names, packed)
+    return make_instance(m, cls, args, names, packed=packed)
 
 
-def make_instance(m: Machine, cls: Type, args: list[Any], names: tuple[str, ...]) -> Any:
-    """type.__call__ itself."""
+def make_instance(m: Machine, cls: Type, args: list[Any], names: tuple[str, ...], *, packed: Tuple | None = None) -> Any:
+    """type.__call__ itself. packed: the tuple of arguments where the caller has one; then it has the dict as well."""
     if cls is m.types["type"] and len(args) == 1 and not names:
         args[0].type.refs += 1
         return args[0].type
@@ -302,10 +350,15 @@ def make_instance(m: Machine, cls: Type, args: list[Any], names: tuple[str, ...]
         if new is None:
             raise m.error("TypeError", f"cannot create '{cls.name}' instances")
         if init is None or init.owner is m.types["object"]:  # type: ignore[attr-defined]
-            if len(args) == len(names) or cls.name in WITHOUT_ARGUMENT_TUPLE:
+            if packed is not None or len(args) == len(names) or cls.name in WITHOUT_ARGUMENT_TUPLE:
                 return invoke(m, new.spec, [cls, *args], names, 1)  # type: ignore[attr-defined]
             return NativeFrame(m, make_native, cls, new, args, names)
-    return NativeFrame(m, construct, cls, args, names)
+    return NativeFrame(m, construct, cls, args, names, packed)
+
+
+def new_reference(object_: Any) -> Any:
+    object_.refs += 1
+    return object_
 
 
 # Have a tp_vectorcall of their own, or make the tuple of arguments a part of the new object.
@@ -324,22 +377,12 @@ def make_native(m: Machine, frame: NativeFrame, cls: Type, new: Any, args: list[
     return (yield invoke(m, new.spec, [cls, *args], names, 1))
 
 
-def construct(m: Machine, frame: NativeFrame, cls: Type, args: list[Any], names: tuple[str, ...]) -> Any:
+def construct(m: Machine, frame: NativeFrame, cls: Type, args: list[Any], names: tuple[str, ...], packed: Tuple | None) -> Any:
     """type_call: `__new__`, then `__init__` if the result is an instance. C keeps the arguments in a tuple meanwhile."""
     new = m.lookup(cls, "__new__")
-    plain = args[: len(args) - len(names)]
     own_tuple = new.__class__ is Builtin and new.owner is m.types["BaseException"]  # an exception's tuple is its `args`
-    if plain and not own_tuple and cls.name not in WITHOUT_ARGUMENT_TUPLE:
-        for arg in plain:
-            arg.refs += 1
-        frame.own(m.heap.display_tuple(list(plain)))
-    if names:
-        keyword_dict = frame.own(m.heap.dict())
-        for name, value in zip(names, args[len(plain) :], strict=True):
-            value.refs += 1
-            key = m.heap.name(name)
-            m.heap.dict_store(keyword_dict, name, key, value)
-            m.heap.close(key)
+    if packed is None:
+        pack(m, frame, args, names, with_tuple=not own_tuple and cls.name not in WITHOUT_ARGUMENT_TUPLE)
     init = m.lookup(cls, "__init__")
     if new is None:
         raise m.error("TypeError", f"cannot create '{cls.name}' instances")
@@ -347,15 +390,21 @@ def construct(m: Machine, frame: NativeFrame, cls: Type, args: list[Any], names:
         instance = frame.own(object_new(m, cls, args, init))
     else:
         inner = new.parts[0] if new.type is m.types["staticmethod"] else new  # type: ignore[attr-defined]
-        instance = frame.own((yield call(m, inner, [cls, *args], names)))
-        if own_tuple:
+        kept = len(frame.held)
+        prepend(m, frame, inner, [cls, *args], names)
+        instance = yield call(m, inner, [cls, *args], names)
+        while len(frame.held) > kept:
+            m.heap.close(frame.held.pop())
+        frame.own(instance)
+        if own_tuple and packed is not None and len(packed.items) == len(instance.arguments.items):
+            old, instance.arguments = instance.arguments, new_reference(packed)
+            m.heap.close(old)
+        elif own_tuple:
             frame.borrow(instance.arguments)
     if cls in instance.type.order:
         init = m.lookup(instance.type, "__init__")
         if init is not None and not (init.__class__ is Builtin and init.owner is m.types["object"]):  # type: ignore[attr-defined]
-            if names and init.__class__ is Function:  # _PyStack_UnpackDict copies all arguments into an array of its own
-                for arg in args:
-                    frame.borrow(arg)
+            prepend(m, frame, init, [instance, *args], names)
             result = yield call(m, init, [instance, *args], names)
             if result is not m.none_object:
                 frame.own(result)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from sim.library.lists import extend
 from sim.machine.attributes import get_attribute, is_data_descriptor, set_attribute, super_lookup
-from sim.machine.calls import GivenName, call, enter, new_generator, owned
+from sim.machine.calls import GivenName, call, call_packed, enter, new_generator, owned
 from sim.machine.frames import SWITCH, Frame, GuestError, Lent, NativeFrame
 from sim.machine.generators import word_for
 from sim.machine.importing import import_from, import_module, import_star, relative_import
@@ -189,28 +189,26 @@ def star_call(m: Machine, native: NativeFrame, frame: Frame, has_keywords: bool)
             raise m.error("TypeError", "keywords must be strings")
         names = tuple(GivenName(entry.key) for entry in pairs)
         args += [entry.value for entry in pairs]
-    if callee.__class__ is Method:
-        args.insert(0, callee.receiver)
-        function: Any = callee.function
-    else:
-        function = callee
-    if function.__class__ is Function and not m.profile.star_call_keeps_arguments:
+    plain = callee.__class__ is Function and not m.profile.star_call_keeps_arguments
+    if plain:
         for arg in args:
             arg.refs += 1
-        function.refs += 1
+        callee.refs += 1
         try:
-            pending = enter(m, function, args, names)
+            pending = enter(m, callee, args, names)
         finally:
             replace(m, frame, len(stack) - base, None, False)
         result = yield pending
         stack.append(result)
         return None
-    if names and m.profile.star_call_keeps_arguments:  # _PyStack_UnpackDict copies all arguments into an array of its own
-        for arg in args[::-1]:
+    wrapper = callee.__class__ is Builtin and callee.spec.name.startswith("__")  # no vectorcall
+    if names and callee.__class__ in (Function, Builtin, Method) and not wrapper:  # _PyStack_UnpackDict: an array of its own
+        held = args[len(packed.items) :] if m.profile.unpacks_only_keywords else args
+        for arg in held[::-1]:
             native.borrow(arg)
     yield None  # what died while the arguments were packed is gone before the call
     try:
-        result = yield call(m, function, args, names)
+        result = yield call_packed(m, callee, packed, args, names)
     except GuestError:
         drop_all(native)
         failed(m, frame, len(stack) - base)
