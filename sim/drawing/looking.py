@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from sim.allocator import POOL_SHIFT
@@ -33,6 +34,7 @@ MOST_BOXES = 120
 MOST_ROWS = 8  # of one box; a longer container shows its first and last ones
 LAST_ROWS = 1
 MOST_DEAD = 5  # the dead that stay in the picture, the latest
+MOST_SEARCHED = 5_000  # tracked objects up to which every step of a run looks for lost ones
 MAY_BE_LOST = (Instance, List, Set, Dict, Tuple, Cell, Generator_)
 
 
@@ -184,7 +186,7 @@ class View:
                 continue
             self.depths[id(target)] = level
             self.found.append(target)
-            rows = abbreviated(contents(target))[0]
+            rows = visible(target)[0]
             queue.extend((held, level + 1) for _, held, weak in rows if held is not None and not weak)
 
     def unreachable(self) -> None:
@@ -192,6 +194,8 @@ class View:
         not found to be the interpreter's own before.
         """
         known, internal = self.observer.numbers, self.observer.internal
+        if self.surroundings is None and sum(len(generation) for generation in self.m.collector.generations) > MOST_SEARCHED:
+            return
         candidates = [
             one
             for one in (*self.m.collector.objects(), *self.m.roots)
@@ -238,7 +242,7 @@ class View:
     # --- boxes ---------------------------------------------------------------------------------------------------------------------------
 
     def box(self, target: Any) -> Box:
-        rows, left_out = abbreviated(contents(target))
+        rows, gap, left_out = visible(target)
         slots = [self.slot(label, held, weak) for label, held, weak in rows]
         if target.leaf:
             slots = [Slot("", short_value(target, 24))]
@@ -249,7 +253,7 @@ class View:
         immortal = target.refs >= IMMORTAL >> 1
         return Box(
             number=self.observer.number(target), kind=kind_text(target), name=known.name if known is not None else "",
-            count=None if immortal else target.refs - self.kept[id(target)], slots=tuple(slots), left_out=left_out,
+            count=None if immortal else target.refs - self.kept[id(target)], slots=tuple(slots), gap=gap, left_out=left_out,
             states=self.states(target),
             holders=holders, address=target.identity, block=self.block(target.address), depth=self.depths.get(id(target), 1),
         )  # fmt: skip
@@ -330,12 +334,39 @@ def is_the_programs(target: Any) -> bool:
 Row = tuple[str, Any, bool]  # label, object, weak
 
 
-def abbreviated(rows: list[Row]) -> tuple[list[Row], int]:
-    """The rows that a box shows, and how many it leaves out before the last ones."""
+def visible(target: Any) -> tuple[list[Row], int, int]:
+    """The rows that a box shows, before which of them something is left out, and how many that is. A container is only looked at at its
+    ends, however long it is.
+    """
+    if isinstance(target, List | Tuple | Dict | Set):
+        first, last, left_out = ends(target)
+        return [*first, *last, *attribute_rows(target)[:MOST_ROWS]], len(first), left_out
+    rows = contents(target)
     if len(rows) <= MOST_ROWS:
-        return rows, 0
-    shown = MOST_ROWS - 1
-    return [*rows[: shown - LAST_ROWS], *rows[-LAST_ROWS:]], len(rows) - shown
+        return rows, 0, 0
+    first = rows[: MOST_ROWS - 1 - LAST_ROWS]
+    return [*first, *rows[-LAST_ROWS:]], len(first), len(rows) - MOST_ROWS + 1
+
+
+def ends(target: Any) -> tuple[list[Row], list[Row], int]:
+    """First and last rows of a built-in container, and how many lie between."""
+    length = len(target.items) if isinstance(target, List | Tuple) else len(target.index)
+    if length <= MOST_ROWS:
+        return item_rows(target), [], 0
+    shown = MOST_ROWS - 1 - LAST_ROWS
+    if isinstance(target, List | Tuple):
+        first = [(str(index), target.items[index], False) for index in range(shown)]
+        last = [(str(index), target.items[index], False) for index in range(length - LAST_ROWS, length)]
+        return first, last, length - shown - LAST_ROWS
+    table = target.order if isinstance(target, Dict) else target.table
+    front = islice((entry for entry in table if entry is not None and entry.live), shown)
+    back = islice((entry for entry in reversed(table) if entry is not None and entry.live), LAST_ROWS)
+    rows = [[row for entry in part for row in table_rows(target, entry)] for part in (front, back)]
+    return rows[0], rows[1], length - shown - LAST_ROWS
+
+
+def table_rows(target: Any, entry: Any) -> list[Row]:
+    return entry_rows(entry.key, entry.value) if isinstance(target, Dict) else [("", entry.key, False)]
 
 
 def contents(target: Any) -> list[Row]:
@@ -363,10 +394,8 @@ def contents(target: Any) -> list[Row]:
 def item_rows(target: Any) -> list[Row]:
     if isinstance(target, List | Tuple):
         return [(str(index), item, False) for index, item in enumerate(target.items)]
-    if isinstance(target, Dict):
-        return [row for entry in target.entries() for row in entry_rows(entry.key, entry.value)]
-    if isinstance(target, Set):
-        return [("", entry.key, False) for entry in target.entries()]
+    if isinstance(target, Dict | Set):
+        return [row for entry in target.entries() for row in table_rows(target, entry)]
     if isinstance(target, Instance):
         return []
     return [

@@ -31,7 +31,7 @@ class FrameBox:
 
 @dataclass(frozen=True)
 class Box:
-    """An object. number: its own for the whole run. left_out: rows of a long container that are not shown, in front of the last ones.
+    """An object. number: its own for the whole run. left_out: rows of a long container that are not shown, before row `gap`.
 
     states: of "untracked", "immortal", "unreachable", "dead", "resurrected"; none of them for an ordinary live object.
     holders: what holds it, in words; verdict: for the dead, how they died.
@@ -42,6 +42,7 @@ class Box:
     name: str
     count: int | None
     slots: tuple[Slot, ...]
+    gap: int = 0
     left_out: int = 0
     states: tuple[str, ...] = ()
     holders: tuple[str, ...] = ()

@@ -164,7 +164,7 @@ class Canvas:
         parts += [text(x + PAD, y + 17.5, cut(box.title, where.width - PAD - 34, CHAR * 1.02), class_="kind"), self.count(box, where)]
         row_y = y + HEAD
         for index, slot in enumerate(box.slots):
-            if box.left_out and index == len(box.slots) - 1:
+            if box.left_out and index == box.gap:
                 parts.append(text(x + PAD, row_y + 15, f"… {box.left_out} more", class_="small"))
                 row_y += ROW
             parts.append(self.row(slot, where, row_y, str(box.number), lost=lost))

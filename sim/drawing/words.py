@@ -60,7 +60,7 @@ def box_lines(box: Box, names: dict[int, str]) -> list[str]:
     if box.holders:
         lines.append(f"    held by {'; '.join(box.holders)}")
     for index, slot in enumerate(box.slots):
-        if box.left_out and index == len(box.slots) - 1:
+        if box.left_out and index == box.gap:
             lines.append(f"    … {box.left_out} more")
         lines.append(f"    {slot_words(slot, names)}" if slot.label or slot.target is not None else f"    value {slot.value}")
     return lines
