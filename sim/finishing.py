@@ -52,6 +52,8 @@ def finish(m: Machine) -> None:
     m.finishing = True
     m.arena_done()
     run_native(m, exit_functions)
+    m.unwritten.hand_on(m)  # flush_std_files
+    run_to_end(m)
     if not m.frees_at_exit:
         return
     if m.sweep is not None:

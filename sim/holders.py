@@ -67,9 +67,11 @@ def roots(m: Machine) -> Iterator[Holding]:
     for kind in m.types.values():
         if kind.static:
             yield from (Holding(kind, "root", "the class's shared attribute names", name) for name in kind.shared_keys.values())
-    for kept in (m.sys_modules, m.collector.callbacks, m.collector.garbage):
+    for kept in (m.sys_modules, m.collector.callbacks, m.collector.garbage, m.thread_dict):
         if kept is not None:
             yield Holding(None, "root", "the interpreter", kept)
+    if m.unwritten.held is not None:
+        yield Holding(None, "root", "text that sys.stdout has not written yet", m.unwritten.held)
     for pending in (*m.roots, *m.shared_descriptors.values()):
         yield Holding(None, "root", "the interpreter", pending)
 

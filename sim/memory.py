@@ -253,6 +253,13 @@ class Memory:
     def _free_builtin(self, dead: Builtin) -> None:
         self._free_listed(dead, "builtin_method", 0 if dead.type.name == "method-wrapper" else self.profile.free_lists.builtin_method)
 
+    def method_freed(self, address: int) -> None:
+        """The block of a bound native method that was never seen by the program."""
+        if not self._keep("builtin_method", self.profile.free_lists.builtin_method, address):
+            if self.counter > 0:
+                self.counter -= 1
+            self.allocator.release(address)
+
     def _free_record(self, dead: Record) -> None:
         self._free_listed(dead, "slice", self.profile.free_lists.slice if dead.type.name == "slice" else 0)
 

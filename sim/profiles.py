@@ -69,6 +69,7 @@ class Profile:
     slices_keep_bounds: bool = False  # 3.15: BINARY_SLICE leaves start and stop on the stack while the slice lives
     star_call_keeps_arguments: bool = False  # 3.11 keeps the packed tuple and dict during f(*a, **k)
     for_uses_index: bool = False  # 3.15: FOR_ITER over a list or tuple keeps the sequence and an index on the stack
+    streams_keep_empty_text: bool = False  # up to 3.12 `print(x, end="")` makes sys.stdout keep a piece of no text
     suggests_keywords: bool = True  # 3.13: "Did you mean ...?" after an unexpected keyword
     getattr_keeps_method: bool = False  # 3.11: __getattr__ is called through a bound method
     locals_snapshot_cached: bool = False  # before PEP 667 (3.13) locals() fills a dict kept by the frame
@@ -160,6 +161,7 @@ PY312 = replace(
     static_type_size=432,
     call_names_on_stack=False,
     suggests_keywords=False,
+    streams_keep_empty_text=True,
     trashcan_depth=50,
     free_lists=FreeLists(),
 )

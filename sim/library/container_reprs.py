@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from sim.errors import LimitReached
+from sim.library.objects import new
 from sim.machine.frames import NativeFrame
 from sim.machine.natives import native
 from sim.machine.operations import repr_text
@@ -59,6 +60,7 @@ def joined_reprs(m: Machine, frame: NativeFrame, items: Callable[[int], HeapObje
 
 def guarded(m: Machine, frame: NativeFrame, owner: HeapObject, again: str, body: Any) -> Any:
     """Py_ReprEnter: an object inside itself is shown as `again`."""
+    m.keep_reprs()
     if owner in m.printing:
         return m.heap.str(again)
     m.printing.add(owner)
@@ -80,6 +82,8 @@ def _list_body(m: Machine, frame: NativeFrame, owner: Any) -> Any:
 
 @native("list", "__repr__", 0)
 def list_repr(m: Machine, frame: NativeFrame, args: list[Any]) -> Any:
+    if not args[0].items:
+        return m.heap.str("[]")
     return (yield from guarded(m, frame, args[0], "[...]", _list_body))
 
 
@@ -90,6 +94,8 @@ def _tuple_body(m: Machine, frame: NativeFrame, owner: Any) -> Any:
 
 @native("tuple", "__repr__", 0)
 def tuple_repr(m: Machine, frame: NativeFrame, args: list[Any]) -> Any:
+    if not args[0].items:
+        return m.heap.str("()")
     return (yield from guarded(m, frame, args[0], "(...)", _tuple_body))
 
 
@@ -119,11 +125,9 @@ def _set_body(m: Machine, frame: NativeFrame, owner: Any) -> Any:
     keys = [entry.key for entry in owner.entries()]
     if not keys:
         return f"{name}()"
-    for key in keys:  # C makes a list of them first
-        frame.borrow(key)
+    listed = frame.own(m.heap.list([new(key) for key in keys]))  # C makes a list of them first
     text = yield from joined_reprs(m, frame, lambda index: _at(keys, index), m.profile.version >= "3.13")
-    for key in keys:
-        frame.drop(key)
+    frame.drop(listed)
     return "{" + text + "}" if owner.type is m.types["set"] else f"{name}({{{text}}})"
 
 
@@ -148,7 +152,8 @@ def _view_body(m: Machine, frame: NativeFrame, owner: Any) -> Any:
             frame.drop(value)
         text = pieces.join(", ")
     else:
-        parts = [frame.borrow(entry.key if name == "dict_keys" else entry.value) for entry in entries]  # C makes a list of them first
+        parts = [entry.key if name == "dict_keys" else entry.value for entry in entries]
+        frame.own(m.heap.list([new(part) for part in parts]))  # C makes a list of them first
         text = yield from joined_reprs(m, frame, lambda index: _at(parts, index), m.profile.version >= "3.13")
     return f"{name}([{text}])"
 

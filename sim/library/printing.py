@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from sim.library.arithmetic import BEFORE_314
+from sim.library.objects import new
 from sim.machine.frames import GuestError, NativeFrame
 from sim.machine.natives import getter, native, wrong_keyword
-from sim.machine.operations import call, get_attribute, str_text, truth
+from sim.machine.operations import call, get_attribute, str_text, text_object, truth
+from sim.machine.unwritten import method_passed, passing_method
 from sim.objects.containers import Record
 from sim.objects.heap_object import HeapObject
 from sim.objects.scalars import Str
@@ -27,14 +29,19 @@ class StreamWriter:
         self.stream = stream
         self.parts: list[str] = []
 
-    def add(self, text: str) -> None:
-        if text:
-            self.parts.append(text)
+    def add(self, method: int, text: Any) -> None:
+        """A piece (a str, stolen) that a bound method at `method` wrote."""
+        self.parts.append(text.value)
+        if self.stream == "stdout":
+            self.machine.unwritten.take(self.machine, text)
+        else:  # goes out at the end of each line
+            self.machine.heap.close(text)
+        method_passed(self.machine, method)
 
     def flush(self) -> None:
-        if self.parts:
-            text = "".join(self.parts)
-            self.parts.clear()
+        text = "".join(self.parts)
+        self.parts.clear()
+        if text:
             self.machine.charge(len(text) >> 6)
             self.machine.write(text, self.stream)
 
@@ -54,7 +61,9 @@ def builtin_print(m: Machine, frame: NativeFrame, args: list[Any], keywords: dic
             return m.none()
     flush = "flush" in options and (yield truth(m, options["flush"]))
     if is_standard(m, target):
-        yield from print_to_stream(m, StreamWriter(m, target.state), args, separator, end)
+        yield from print_to_stream(m, frame, StreamWriter(m, target.state), args, options)
+        if flush:
+            m.unwritten.hand_on(m)
         return m.none()
     frame.borrow(target)
     for position, argument in enumerate(args):
@@ -96,21 +105,35 @@ def is_standard(m: Machine, target: Any) -> bool:
     return target.type is m.types["TextIOWrapper"]
 
 
-def print_to_stream(m: Machine, writer: StreamWriter, args: list[Any], separator: str, end: str) -> Any:
+def print_to_stream(m: Machine, frame: NativeFrame, writer: StreamWriter, args: list[Any], options: dict[str, HeapObject]) -> Any:
+    """Each piece is a call of the stream's `write`, made for it, with a str object that the stream keeps."""
+    separator, end = options.get("sep"), options.get("end")
+    method = 0
     try:
         for position, argument in enumerate(args):
             if position:
-                writer.add(separator)
-            text = str_text(m, argument)
-            if text.__class__ is not str:
+                writer.add(passing_method(m), given_text(m, separator, " "))
+            method = passing_method(m)
+            text = text_object(m, argument)
+            if not isinstance(text, Str):
                 writer.flush()
                 text = yield text
-            writer.add(text)
+            writer.add(method, text)
+            method = 0
     except GuestError:
+        if method:
+            method_passed(m, method)
         writer.flush()
         raise
-    writer.add(end)
+    writer.add(passing_method(m), given_text(m, end, "\n"))
     writer.flush()
+
+
+def given_text(m: Machine, given: Any, default: str) -> Any:
+    if given is None or given is m.none_object:
+        return m.heap.str(default)
+    given.refs += 1
+    return given
 
 
 def write_to(m: Machine, frame: NativeFrame, target: HeapObject, value: Any, text: str | None) -> Any:
@@ -133,11 +156,15 @@ def stream_write(m: Machine, args: list[Any]) -> HeapObject:
     m.charge(len(text.value) >> 6)
     if text.value:
         m.write(text.value, stream.state)
+    if stream.state == "stdout":
+        m.unwritten.take(m, new(text))
     return m.heap.int(len(text.value))
 
 
 @native("TextIOWrapper", "flush")
 def stream_flush(m: Machine, args: list[Any]) -> HeapObject:
+    if args[0].state == "stdout":
+        m.unwritten.hand_on(m)
     return m.none()
 
 

@@ -121,6 +121,7 @@ def namespace_dict(m: Machine, owner: Any) -> HeapObject:
 def namespace_repr(m: Machine, frame: NativeFrame, args: list[Any]) -> Any:
     owner = args[0]
     name = "namespace" if owner.type.static else owner.type.name
+    m.keep_reprs()
     if owner in m.printing:
         return m.heap.str(f"{name}(...)")
     m.printing.add(owner)

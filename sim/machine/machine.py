@@ -17,6 +17,7 @@ from sim.machine.frames import SWITCH, Frame, FrameObject, Generator_, GuestErro
 from sim.machine.generators import close_generator
 from sim.machine.making import Maker
 from sim.machine.reaper import COLLECT, FINALIZE, CollectRequest, Death, Reaper
+from sim.machine.unwritten import UnwrittenText
 from sim.objects.classes import Type
 from sim.objects.containers import Builtin, Tuple, WeakReference
 from sim.objects.functions import ExceptionObject, Function, Module, Traceback, text_of
@@ -65,6 +66,7 @@ class Machine(Maker):
         self.output: list[str] = []
         self.output_left = limits.output_bytes
         self.stderr: list[str] = []
+        self.unwritten = UnwrittenText()
         self.modules: dict[str, Module] = {}
         self.sys_modules: Dict | None = None
         self.builtins: Dict
@@ -74,6 +76,7 @@ class Machine(Maker):
         self.rewrite: Callable[[ast.Module], None] | None = None  # what a belief changes in the program's tree
         self.finishing = False
         self.printing: set[HeapObject] = set()  # objects whose repr is in progress (Py_ReprEnter)
+        self.thread_dict: Dict | None = None
         self.at_exit: list[tuple[HeapObject, list[HeapObject]]] = []  # atexit functions, oldest first
         self.frees_at_exit = True  # a belief may end without taking anything apart
         self.sweep: Callable[..., Any] | None = None  # a belief's periodic sweep

@@ -44,6 +44,7 @@ class Maker:
     module_constants: dict[str, dict[str, Any]]
     instruction_table: dict[str, Any]
     takes_shortcuts: bool
+    thread_dict: Dict | None
     printing: set[HeapObject]
     arena: list[HeapObject]
 
@@ -284,6 +285,12 @@ class Maker:
         key = self.heap.name(name)
         self.heap.dict_store(namespace, name, key, value)
         self.heap.close(key)
+
+    def keep_reprs(self) -> None:
+        """Py_ReprEnter: the first container that is shown makes the thread's dict, and in it a list of objects in progress; both stay."""
+        if self.thread_dict is None:
+            self.thread_dict = self.heap.dict()
+            self.furnish(self.thread_dict, {"Py_Repr": self.heap.list([])})
 
     def furnish(self, namespace: Dict, rows: dict[str, HeapObject]) -> None:
         """Fill a new interpreter's namespace at one go; values are stolen. The names lie in the interpreter's own data."""

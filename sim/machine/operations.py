@@ -477,6 +477,24 @@ def str_text(m: Machine, object_: Any) -> Any:
     return text_by(m, object_, "__str__")
 
 
+def text_object(m: Machine, object_: Any) -> Any:
+    """str(object): a new reference to a str, or a frame (PyObject_Str)."""
+    if object_.__class__ is Str and object_.type.static:
+        object_.refs += 1
+        return object_
+    method = m.lookup(object_.type, "__str__")
+    assert method is not None
+    result = call_special(m, method, [object_])
+    return NativeFrame(m, checked_text, result) if result.__class__ in FRAMES else result
+
+
+def checked_text(m: Machine, frame: NativeFrame, pending: Any) -> Any:
+    result = frame.own((yield pending))
+    if not isinstance(result, Str):
+        raise m.error("TypeError", f"__str__ returned non-string (type {result.type.name})")
+    return frame.give(result)
+
+
 def text_by(m: Machine, object_: Any, name: str) -> Any:
     method = m.lookup(object_.type, name)
     assert method is not None
