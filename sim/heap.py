@@ -315,6 +315,7 @@ class Heap(Memory):
             if len(shared) >= SHARED_KEYS_LIMIT:
                 namespace = self.materialize(instance)
                 self.close(namespace)
+                self._rebuild(namespace, len(namespace.index) * 3)  # no longer split
                 self.dict_store(namespace, text, name, value)
                 return
             name.refs += 1

@@ -281,7 +281,9 @@ def format_object(m: Machine, frame: NativeFrame, object_: Any, spec: Any) -> An
     assert method is not None
     argument = spec if spec is not None else frame.own(m.heap.str(""))
     if method.__class__ is Builtin:
+        frame.borrow(object_)  # bound too
         result = yield call_special(m, method, [object_, argument])
+        frame.drop(object_)
     elif method.type is m.types["function"]:
         bound = frame.own(m.heap.method(method, object_))  # _PyObject_LookupSpecial binds it, which holds the object
         result = yield call(m, bound, [argument])

@@ -524,6 +524,8 @@ def format_text(m: Machine, object_: Any, spec: str) -> Any:
 
 def format_by(m: Machine, frame: NativeFrame, object_: Any, method: HeapObject, spec: str) -> Any:
     argument = frame.own(m.heap.str(spec))
+    if method.__class__ is Builtin:
+        frame.borrow(object_)  # _PyObject_LookupSpecial binds it
     result = frame.own((yield call_special(m, method, [object_, argument])))
     if not isinstance(result, Str):
         raise m.error("TypeError", f"__format__ must return a str, not {result.type.name}")

@@ -1,0 +1,11 @@
+x = []
+i = id(x)
+del x
+print("a")
+y = []
+print(id(y) == i)
+del y
+print("b")
+z = []
+print(id(z) == i)
+

@@ -1,0 +1,20 @@
+import sys
+s = "dyn" + str(1)
+print(sys.getrefcount(s))
+print(s)
+print(sys.getrefcount(s))
+print(s, s)
+print(sys.getrefcount(s))
+print("q" * 9000)
+print(sys.getrefcount(s))
+u = "dynÿ" + str(1)
+print(u); print(sys.getrefcount(u))
+n = 123456
+print(f"{n}"); t = f"val {n}"
+print(t); print(sys.getrefcount(t))
+sys.stdout.write(t)
+print(sys.getrefcount(t))
+sys.stdout.flush()
+print(sys.getrefcount(t))
+print(t, flush=True)
+print(sys.getrefcount(t))
