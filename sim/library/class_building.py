@@ -383,7 +383,7 @@ def announce_subclass(m: Machine, frame: NativeFrame, cls: Type, keywords: dict[
 
 @getter("type", "__name__")
 def type_name(m: Machine, cls: Type) -> HeapObject:
-    return m.heap.name(cls.name)
+    return m.heap.name(cls.name.rpartition(".")[2] if cls.static else cls.name)  # tp_name may start with the module
 
 
 @setter("type", "__name__")
@@ -424,7 +424,8 @@ def set_type_qualname(m: Machine, cls: Type, value: Any) -> None:
 @getter("type", "__module__")
 def type_module(m: Machine, cls: Type) -> HeapObject:
     entry = cls.namespace.index.get("__module__") if cls.namespace is not None else None
-    return m.heap.name(HOME_MODULES.get(cls.name, "builtins")) if entry is None else new(entry.value)
+    home = cls.name.rpartition(".")[0] or "builtins"
+    return m.heap.name(HOME_MODULES.get(cls.name, home)) if entry is None else new(entry.value)
 
 
 @setter("type", "__module__")

@@ -420,6 +420,15 @@ class OrderedDict(dict):
         key = next(reversed(self)) if last else next(iter(self))
         return key, dict.pop(self, key)
 
+    def __sizeof__(self):
+        count, slots = len(self), 8
+        if not count:
+            return 112
+        while slots * 2 // 3 < count:
+            slots *= 2
+        from sys import getsizeof
+        return 112 + getsizeof(dict(self)) - getsizeof({}) + 8 * slots + 32 * count
+
     def copy(self):
         return self.__class__(self)
 

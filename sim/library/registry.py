@@ -8,6 +8,7 @@ from typing import Any
 from sim.library import (
     abc_module,
     annotation_reading,
+    array_module,
     atexit_module,
     builtin_attributes,
     builtin_functions,
@@ -64,6 +65,7 @@ from sim.library import (
     string_methods,
     string_module,
     strings,
+    struct_module,
     sys_hooks,
     sys_module,
     sys_records,
@@ -83,6 +85,7 @@ from sim.library.types import BASES, LAYOUTS
 MODULES: tuple[ModuleType, ...] = (
     abc_module,
     annotation_reading,
+    array_module,
     atexit_module,
     builtin_attributes,
     builtin_functions,
@@ -140,6 +143,7 @@ MODULES: tuple[ModuleType, ...] = (
     string_module,
     strings,
     sys_hooks,
+    struct_module,
     sys_module,
     sys_records,
     time_module,

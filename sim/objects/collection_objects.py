@@ -64,3 +64,22 @@ class DefaultDict(Dict):
         own = [] if self.factory is None else [self.factory]
         self.factory = None
         return [*own, *Dict.clears(self)]
+
+
+class Array(Container):
+    """array.array: plain numbers, no objects. allocated: how many of them the buffer has room for."""
+
+    __slots__ = ("allocated", "typecode", "values", "weakrefs")
+
+    def __init__(self, kind: Type, address: int) -> None:
+        super().__init__(kind, address)
+        self.typecode = "b"
+        self.values: list[int] | list[float] = []
+        self.allocated = 0
+        self.weakrefs: list[Any] | None = None
+
+    def references(self) -> list[HeapObject]:
+        return []
+
+    def clears(self) -> list[HeapObject]:
+        return []
