@@ -2,12 +2,15 @@
 
 Generates one program a seed (program_writer.py has the grammar's language), runs it on every real interpreter found (differential.py) and
 on `sim`, and reports where they part. A program that differs is made smaller while it still differs in the same way, and kept in the
-directory if one is named. `--show` only prints the programs.
+directory if one is named. `--show` only prints the programs. `--record FILE` writes what the real interpreters printed, as digests, for the
+programs on which `sim` agrees with all of them: test_random_programs.py holds it to that.
 """
 
 from __future__ import annotations
 
 import argparse
+import hashlib
+import json
 import re
 import sys
 import warnings
@@ -49,6 +52,19 @@ def smaller(source: str, found: differential.Difference) -> str:
     return minimised(source, still)
 
 
+def digest(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8", "surrogateescape")).hexdigest()[:16]
+
+
+def recorded(seed: int, source: str, versions: list[str]) -> dict[str, int | str]:
+    """One row: the seed, the program, and what each version printed, the last line of its traceback included."""
+    row: dict[str, int | str] = {"seed": seed, "program": digest(source)}
+    for version in versions:
+        real = differential.run_real(differential.interpreters()[version], source.encode())
+        row[version] = digest(f"{real.output}{real.error}")
+    return row
+
+
 def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description="Random programs under real interpreters and under sim.")
     parser.add_argument("--seed", type=int, default=1, help="seed of the first program")
@@ -57,6 +73,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--show", action="store_true", help="print the programs, run nothing")
     parser.add_argument("--whole", action="store_true", help="do not make differing programs smaller")
     parser.add_argument("--keep", type=Path, metavar="DIRECTORY", help="where differing programs are written")
+    parser.add_argument("--record", type=Path, metavar="FILE", help="write digests of the real outputs, a JSON object a line")
     chosen = parser.parse_args(arguments)
     seeds = range(chosen.seed, chosen.seed + chosen.count)
     if chosen.show:
@@ -65,12 +82,17 @@ def main(arguments: list[str] | None = None) -> int:
     warnings.simplefilter("ignore", SyntaxWarning)
     versions = differential.chosen_versions(chosen.python)
     differing: Counter[str] = Counter()
+    rows = []
     for seed in seeds:
         source = program(seed)
         found = differential.compare(source.encode(), versions)
         differing.update(one.version for one in found)
         if found:
             report(seed, source, found, chosen.whole, chosen.keep)
+        elif chosen.record:
+            rows.append(json.dumps(recorded(seed, source, versions)))
+    if chosen.record:
+        chosen.record.write_text("\n".join(rows) + "\n", encoding="utf-8")
     print(f"{chosen.count} programs;", ", ".join(f"{version}: {differing[version]} differ" for version in versions))
     return 1 if differing else 0
 
