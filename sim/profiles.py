@@ -116,6 +116,7 @@ class Profile:
     unraisable_message: bool = False  # 3.14+: err_msg names the callable, object is None (Python/errors.c PyErr_FormatUnraisable)
     property_doc_may_be_dropped: bool = False  # 3.12+: a property subclass with nowhere to keep its getter's text does without
     inline_values_everywhere: bool = False  # 3.14+: also in classes derived from list, dict, str ... (Objects/typeobject.c)
+    implicit_methods_wrapped: bool = False  # 3.15: a bare `def __new__` in a class gets functools_wraps' dict too (Objects/funcobject.c)
     weak_containers_copied: bool = False  # 3.14+: Lib/weakref.py iterates over copies instead of putting removals off
     list_shrinks_small: bool = True  # 3.14+: a list of fewer than 16 * 2 slots keeps its buffer until empty
     list_from_unsized: str = "guess"  # list(generator): see objects/lists.py
@@ -238,6 +239,7 @@ PY315 = replace(
     version="3.15",
     startup_objects=4513,
     release="3.15.2",
+    implicit_methods_wrapped=True,
     small_int_max=1024,
     borrows_constants=True,
     operands_released_backwards=True,

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from sim.errors import Unsupported
 from sim.library.sizes import VARIABLE_SIZED
 from sim.library.types import EXCEPTIONS, HOME_MODULES
+from sim.library.wrapped_callables import copy_attributes
 from sim.machine.calls import call, enter, make_instance
 from sim.machine.frames import NativeFrame
 from sim.machine.natives import getter, native, setter
@@ -121,6 +122,11 @@ def type_new(m: Machine, frame: NativeFrame, args: list[Any], keywords: dict[str
     if not metaclass.static and m.lookup(metaclass, "mro").__class__ is not Builtin:
         raise Unsupported("a metaclass with its own mro()")
     cls = frame.own(make_class(m, metaclass, name, bases, source))
+    if m.profile.implicit_methods_wrapped:
+        for implied in IMPLICIT_METHODS:
+            entry = cls.namespace.index.get(implied)
+            if entry is not None and isinstance(entry.value, Record) and entry.value.parts[1] is None:
+                yield NativeFrame(m, copy_attributes, entry.value)
     yield NativeFrame(m, announce_names, cls)
     yield NativeFrame(m, announce_subclass, cls, dict(keywords or {}))
     return frame.give(cls)
@@ -309,6 +315,10 @@ def add_descriptor(m: Machine, cls: Type, kind: str, name: str) -> None:
     m.heap.close(key)
 
 
+# Functions under these names become such methods by themselves.
+IMPLICIT_METHODS = {"__new__": "staticmethod", "__init_subclass__": "classmethod", "__class_getitem__": "classmethod"}
+
+
 def complete_namespace(m: Machine, cls: Type) -> None:
     """`__module__`, `__doc__`, implicit static and class methods, `__hash__ = None` behind a lone `__eq__`."""
     namespace = cls.namespace
@@ -321,7 +331,7 @@ def complete_namespace(m: Machine, cls: Type) -> None:
             store_text(m, namespace, "__module__", new(entry.value))
     if "__doc__" not in index:
         store_text(m, namespace, "__doc__", m.none())
-    for name, kind in (("__new__", "staticmethod"), ("__init_subclass__", "classmethod"), ("__class_getitem__", "classmethod")):
+    for name, kind in IMPLICIT_METHODS.items():
         entry = index.get(name)
         if entry is not None and isinstance(entry.value, Function):
             function = entry.value

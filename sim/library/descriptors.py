@@ -1,4 +1,4 @@
-"""classmethod, staticmethod, super, and what all built-in descriptors have."""
+"""super, and what all built-in descriptors have."""
 
 from __future__ import annotations
 
@@ -60,42 +60,6 @@ for _kind in (
 for _kind in ("property", "getset_descriptor", "member_descriptor"):
     native(_kind, "__set__", 2)(descriptor_set)
     native(_kind, "__delete__", 1)(descriptor_delete)
-
-
-@native("classmethod", "__new__", 1, kind="static")
-def classmethod_new(m: Machine, args: list[Any]) -> HeapObject:
-    return m.new_record(args[0], [new(args[1]), None], 40)
-
-
-@native("staticmethod", "__new__", 1, kind="static")
-def staticmethod_new(m: Machine, args: list[Any]) -> HeapObject:
-    return m.new_record(args[0], [new(args[1]), None], 40)
-
-
-@native("staticmethod", "__init__", 1)
-def staticmethod_init(m: Machine, args: list[Any]) -> HeapObject:
-    return m.none()
-
-
-@native("classmethod", "__init__", 1)
-def classmethod_init(m: Machine, args: list[Any]) -> HeapObject:
-    return m.none()
-
-
-@getter("staticmethod", "__func__")
-def staticmethod_func(m: Machine, owner: Any) -> HeapObject:
-    return new(owner.parts[0])  # type: ignore[no-any-return]
-
-
-@getter("classmethod", "__func__")
-def classmethod_func(m: Machine, owner: Any) -> HeapObject:
-    return new(owner.parts[0])  # type: ignore[no-any-return]
-
-
-@native("staticmethod", "__call__", 0, None, raw=True)
-def staticmethod_call(m: Machine, frame: NativeFrame, args: list[Any], keywords: dict[str, Any] | None) -> Any:
-    keywords = keywords or {}
-    return (yield m.call(args[0].parts[0], [*args[1:], *keywords.values()], tuple(keywords)))
 
 
 @native("super", "__new__", 0, 2, kind="static")

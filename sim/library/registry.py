@@ -77,6 +77,7 @@ from sim.library import (
     weak_proxies,
     weak_references,
     weakref_module,
+    wrapped_callables,
 )
 from sim.library.sizes import SIZES
 from sim.library.sources import SOURCES
@@ -154,6 +155,7 @@ MODULES: tuple[ModuleType, ...] = (
     weak_proxies,
     weak_references,
     weakref_module,
+    wrapped_callables,
 )
 
 MODULE_CONSTANTS: dict[str, dict[str, Any]] = {}
