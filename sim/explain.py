@@ -30,11 +30,11 @@ FIELDS = {
 
 
 class Surroundings:
-    """All references of one moment, and what their owners are called."""
+    """All references of one moment, and what their owners are called. sought: as far as they matter for this object."""
 
-    def __init__(self, m: Machine) -> None:
+    def __init__(self, m: Machine, sought: HeapObject | None = None) -> None:
         self.m = m
-        self.holdings = all_holdings(m)
+        self.holdings = all_holdings(m, sought)
         self.names = names_of(m, self.holdings)
         self.above = frames_above(m)
         self.by_target: dict[int, list[Holding]] = {}

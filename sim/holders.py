@@ -190,26 +190,40 @@ def short(key: Any) -> str:
     return f"a {key.type.name}"
 
 
-def all_holdings(m: Machine) -> list[Holding]:
-    """Every counted reference reachable from the roots."""
+def all_holdings(m: Machine, sought: HeapObject | None = None) -> list[Holding]:
+    """Every counted reference reachable from the roots, the nearest first. sought: stop once all references to this object are found."""
     found: list[Holding] = []
     seen: set[int] = set()
-    queue: list[Any] = []
-    for holding in roots(m):
-        found.append(holding)
-        queue.append(holding.target)
-    queue.extend(m.collector.objects())
-    queue.extend(m.collector.permanent)
-    queue.extend(dying(m))
-    while queue:
-        owner = queue.pop()
+    missing = sought.refs if sought is not None else -1
+    for owner in owners(m, found):
         if id(owner) in seen:
             continue
         seen.add(id(owner))
-        for holding in holdings_of(owner):
-            found.append(holding)
-            queue.append(holding.target)
+        start = len(found)
+        found.extend(holdings_of(owner) if owner is not ROOTS else roots(m))
+        if missing > 0:
+            missing -= sum(1 for holding in found[start:] if holding.target is sought)
+            if missing <= 0:
+                break
     return found
+
+
+ROOTS = object()  # stands for the owner of what no object holds
+
+
+def owners(m: Machine, found: list[Holding]) -> Iterator[Any]:
+    """Who may hold something: the roots, then what was found so far, then what only the collector knows or what is dying."""
+    yield ROOTS
+    at = 0
+    for others in ((), m.collector.objects(), m.collector.permanent, dying(m)):
+        for other in others:
+            yield other
+            while at < len(found):
+                at += 1
+                yield found[at - 1].target
+        while at < len(found):
+            at += 1
+            yield found[at - 1].target
 
 
 def audit(m: Machine) -> list[str]:
