@@ -16,7 +16,7 @@ from sim.machine.frames import Frame, Lent, NativeFrame
 from sim.machine.natives import Native
 from sim.machine.reaper import Death
 from sim.objects.containers import Builtin
-from sim.objects.functions import CodeObject, Module
+from sim.objects.functions import CodeObject
 from sim.objects.heap_object import IMMORTAL, HeapObject
 
 if TYPE_CHECKING:
@@ -73,30 +73,27 @@ class Seams:
         self._spare_the_library()
 
     def _spare_the_library(self) -> None:
-        m = self.m
-        plain = dict(self.table)
-        library_frame, instantiate = m.module_frame, m.instantiate
+        """Code of library modules, and text that they run, is linked to CPython's instructions whenever it first runs."""
+        m, plain = self.m, dict(self.table)
+        instantiate, link = m.instantiate, m._link
 
-        def module_frame(m: Machine, module: Module, source: str) -> Frame:
+        def link_plainly(*parts: Any) -> list[Any]:
             mine, m.instruction_table = m.instruction_table, plain
             try:
-                return library_frame(m, module, source)
+                return link(*parts)
             finally:
                 m.instruction_table = mine
 
         def instantiate_apart(unit: Unit, arena: bool) -> CodeObject:
             frame = m.guest_frame()
-            if m.instruction_table is plain:
-                return instantiate(unit, arena)
-            if frame is not None and frame.code.code.filename.strip("<>") in m.module_sources:  # text that a library module runs
-                mine, m.instruction_table = m.instruction_table, plain
+            if of_library(m, unit.code.filename) or (frame is not None and of_library(m, frame.code.code.filename)):
+                m._link = link_plainly  # type: ignore[method-assign, assignment]
                 try:
                     return instantiate(unit, arena)
                 finally:
-                    m.instruction_table = mine
+                    m._link = link  # type: ignore[method-assign]
             return instantiate(replace(unit, code=taken_apart(unit.code)), arena)
 
-        m.module_frame = module_frame
         m.instantiate = instantiate_apart  # type: ignore[method-assign]
 
     def rewrite(self, change: TreePass) -> None:
@@ -136,7 +133,8 @@ class Seams:
             builtin.spec = change(builtin.spec)
             return
         kind = self.m.types[owner]
-        kind.natives = {**kind.natives, name: change(kind.natives[name])}
+        ordinary = kind.natives[name]
+        kind.natives = {**kind.natives, name: sparing(change(ordinary), ordinary)}
         kind.members.pop(name, None)
         self.m.class_changed(kind)
 
@@ -157,6 +155,31 @@ def module_function(m: Machine, module: str, name: str) -> Builtin:
     found = namespace.index[name].value
     assert isinstance(found, Builtin)
     return found
+
+
+def of_library(m: Machine, filename: str) -> bool:
+    """Is a text that of a module written as guest source?"""
+    return filename.strip("<>") in m.module_sources
+
+
+def sparing(changed: Native, ordinary: Native) -> Native:
+    """The changed native, but the ordinary one for code of library modules."""
+
+    def choose(m: Machine) -> Native:
+        frame = m.guest_frame()
+        return ordinary if frame is not None and of_library(m, frame.code.code.filename) else changed
+
+    if not changed.generator and not ordinary.generator:
+        return with_body(ordinary, lambda m, args, *rest: choose(m).function(m, args, *rest))
+
+    def slowly(m: Machine, frame: NativeFrame, args: list[Any], *rest: Any) -> Any:
+        spec = choose(m)
+        if spec.generator:
+            return (yield from spec.function(m, frame, args, *rest))
+        result = spec.function(m, args, *rest)
+        return result if isinstance(result, HeapObject) else (yield result)
+
+    return with_body(ordinary, slowly)
 
 
 def with_body(spec: Native, function: Callable[..., Any]) -> Native:
