@@ -11,6 +11,7 @@ import pytest
 import sim
 from sim.__main__ import COMMANDS, main
 from sim.facts import FACTS, differences, sentence, with_facts
+from sim.telling import WORDS
 
 PROGRAM = """import gc, sys
 gc.disable()
@@ -315,6 +316,12 @@ def test_the_examples_of_the_readme_are_what_the_commands_print(example, tmp_pat
 def test_every_command_is_described_in_the_readme() -> None:
     described = re.findall(r"^\*\*`(\w+)`\*\*", README, re.MULTILINE)
     assert described == [command.name for command in COMMANDS]
+
+
+def test_every_event_is_described_in_the_readme() -> None:
+    table = README.partition("## Events of a trace")[2].partition("\n## ")[0]
+    cells = [row.split("|")[1] for row in table.splitlines() if row.startswith("| `") and not row.startswith("| `event`")]
+    assert {name for cell in cells for name in re.findall("`([^`]+)`", cell)} == set(WORDS)
 
 
 # --- looking changes nothing ---
