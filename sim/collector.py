@@ -309,7 +309,7 @@ def handle_weak_references(m: Machine, frame: NativeFrame, dead_objects: list[An
         dead.weakrefs = kept or None
     for reference, callback in callbacks:
         m.tracer.calling_back(reference)
-        yield NativeFrame(m, ignoring_errors, callback, [reference])
+        yield NativeFrame(m, ignoring_errors, callback, [reference], "calling weakref callback")
         frame.drop(callback)
         frame.drop(reference)
     return None
@@ -334,7 +334,7 @@ def finalize_garbage(m: Machine, frame: NativeFrame, dead_objects: list[Any]) ->
         dead.finalized = True
         m.tracer.finalizing(dead)
         frame.borrow(dead)
-        yield NativeFrame(m, ignoring_errors, function, [dead])
+        yield NativeFrame(m, ignoring_errors, function, [dead], "calling deallocator")
         frame.drop(dead)
     return None
 
@@ -343,15 +343,23 @@ def close_quietly(m: Machine, frame: NativeFrame, generator: Generator_) -> Any:
     try:
         yield NativeFrame(m, close_generator, generator)
     except GuestError as error:
-        m.unraisable(error)
+        generator.refs += 1
+        error.origin = ("closing generator", generator)
+        reporting = m.unraisable_frame(error)
+        if reporting is not None:
+            yield reporting
     return None
 
 
-def ignoring_errors(m: Machine, frame: NativeFrame, function: HeapObject, args: list[Any]) -> Any:
+def ignoring_errors(m: Machine, frame: NativeFrame, function: HeapObject, args: list[Any], what: str) -> Any:
     try:
         m.heap.close((yield call(m, function, args)))
     except GuestError as error:
-        m.unraisable(error)
+        function.refs += 1
+        error.origin = (what, function)
+        reporting = m.unraisable_frame(error)
+        if reporting is not None:
+            yield reporting
     return None
 
 
@@ -373,6 +381,6 @@ def run_callbacks(m: Machine, frame: NativeFrame, phase: str, generation: int, f
     text = frame.own(m.heap.name(phase))
     for function in list(functions.items):
         frame.borrow(function)
-        yield NativeFrame(m, ignoring_errors, function, [text, info])
+        yield NativeFrame(m, ignoring_errors, function, [text, info], "calling GC callback")
         frame.drop(function)
     return None

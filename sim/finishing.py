@@ -113,7 +113,9 @@ def exit_functions(m: Machine, frame: NativeFrame) -> Any:
         try:
             m.heap.close((yield m.call(callee, args)))
         except GuestError as error:
-            m.unraisable(error)
+            reporting = m.unraisable_frame(error)
+            if reporting is not None:
+                yield reporting
     return None
 
 

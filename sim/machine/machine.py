@@ -423,19 +423,25 @@ class Machine(Maker):
             self.write(f"RuntimeWarning: coroutine '{text_of(dead.qualname)}' was never awaited\n", "stderr")
         if dead.state != "suspended" or dead.finalized:
             return None
-        return NativeFrame(self, close_generator, dead)
+        return NativeFrame(self, close_dying, dead)
 
     def unraisable(self, error: GuestError) -> None:
         """An exception in a finalizer or callback: handed to sys.unraisablehook if the program set one, else shown on stderr; then gone."""
+        reporting = self.unraisable_frame(error)
+        if reporting is not None:
+            self.push(reporting)
+
+    def unraisable_frame(self, error: GuestError) -> NativeFrame | None:
+        """The same for native code, which has to wait for the hook itself: the hook's call, or None where it was shown on stderr."""
         system = self.modules["sys"].dict
         hook = system.index.get("unraisablehook") if system is not None else None
         if hook is not None and hook.value.__class__ is not Builtin:
-            self.push(NativeFrame(self, call_unraisable_hook, error.exception, hook.value, error.origin))
-            return
+            return NativeFrame(self, call_unraisable_hook, error.exception, hook.value, error.origin)
         self.write(f"Exception ignored: {error.exception.type.name}\n", "stderr")
         if error.origin is not None:
             self.heap.close(error.origin[1])
         self.heap.close(error.exception)
+        return None
 
     # --- look-ups ---------------------------------------------------------------------------------------------------------------
 
@@ -596,6 +602,17 @@ class Machine(Maker):
                 return frame.line  # type: ignore[no-any-return]
             frame = frame.back
         return None
+
+
+def close_dying(m: Machine, frame: NativeFrame, dead: Generator_) -> Any:
+    """_PyGen_Finalize: what closing raised is told with the generator."""
+    try:
+        yield NativeFrame(m, close_generator, dead)
+    except GuestError as error:
+        dead.refs += 1
+        error.origin = ("closing generator", dead)
+        raise
+    return None
 
 
 def call_finalizer(m: Machine, frame: NativeFrame, dead: Any, function: HeapObject) -> Any:

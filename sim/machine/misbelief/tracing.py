@@ -128,7 +128,7 @@ def finalize(m: Machine, frame: NativeFrame, dead: Any) -> Any:
     function = m.lookup(dead.type, "__del__")
     dead.finalized = True
     m.tracer.finalizing(dead)
-    yield NativeFrame(m, ignoring_errors, function, [dead])
+    yield NativeFrame(m, ignoring_errors, function, [dead], "calling deallocator")
     return None
 
 
