@@ -244,10 +244,16 @@ def checked_byte(m: Machine, frame: NativeFrame, given: HeapObject) -> Any:
     return value
 
 
+def resizable(m: Machine, owner: Any) -> None:
+    if owner.exports:
+        raise m.error("BufferError", "Existing exports of data: object cannot be re-sized")
+
+
 @native("bytearray", "append", 1)
 def append(m: Machine, frame: NativeFrame, args: list[Any]) -> Any:
     value = yield byte_of(m, args[1])
     fits(m, len(args[0].value) + 1)
+    resizable(m, args[0])
     args[0].value.append(value)
     return m.none()
 
@@ -265,6 +271,7 @@ def extend(m: Machine, frame: NativeFrame, args: list[Any]) -> Any:
             )
         added = yield NativeFrame(m, collect_bytes, source, "bytearray")
     fits(m, len(self.value) + len(added))
+    resizable(m, self)
     self.value.extend(added)
     return m.none()
 
@@ -275,6 +282,7 @@ def iadd(m: Machine, args: list[Any]) -> HeapObject:
     if not isinstance(added, BYTES_LIKE):
         raise m.error("TypeError", f"can't concat {added.type.name} to {self.type.name}")
     fits(m, len(self.value) + len(added.value))
+    resizable(m, self)
     self.value.extend(bytes(added.value))
     self.refs += 1
     return self  # type: ignore[no-any-return]
@@ -286,6 +294,8 @@ def imul(m: Machine, frame: NativeFrame, args: list[Any]) -> Any:
     if special(m, count, "__index__") is None:
         return m.not_implemented()
     grown: Any = frame.own(repeated(m, self, (yield index_of(m, count))))
+    if len(grown.value) != len(self.value):
+        resizable(m, self)
     self.value[:] = grown.value
     self.refs += 1
     return self
@@ -296,6 +306,7 @@ def insert(m: Machine, frame: NativeFrame, args: list[Any]) -> Any:
     position = yield index_of(m, args[1])
     value = yield byte_of(m, args[2])
     fits(m, len(args[0].value) + 1)
+    resizable(m, args[0])
     args[0].value.insert(clipped(position), value)
     return m.none()
 
@@ -309,6 +320,7 @@ def pop(m: Machine, frame: NativeFrame, args: list[Any]) -> Any:
     if not -len(self.value) <= position < len(self.value):
         raise m.error("IndexError", "pop index out of range")
     m.charge((len(self.value) - position % len(self.value)) >> 12)
+    resizable(m, self)
     return m.heap.int(self.value.pop(position))
 
 
@@ -317,6 +329,7 @@ def remove(m: Machine, frame: NativeFrame, args: list[Any]) -> Any:
     value = yield byte_of(m, args[1])
     if value not in args[0].value:
         raise m.error("ValueError", "value not found in bytearray")
+    resizable(m, args[0])
     args[0].value.remove(value)
     return m.none()
 
@@ -330,6 +343,7 @@ def reverse(m: Machine, args: list[Any]) -> HeapObject:
 
 @native("bytearray", "clear")
 def clear(m: Machine, args: list[Any]) -> HeapObject:
+    resizable(m, args[0])
     args[0].value.clear()
     return m.none()
 
@@ -347,6 +361,8 @@ def setitem(m: Machine, frame: NativeFrame, args: list[Any]) -> Any:
         added = yield byte_values(m, given)
         fits(m, len(self.value) + len(added))
         if step == 1:
+            if len(added) != max(start, stop) - start:
+                resizable(m, self)
             self.value[start : max(start, stop)] = added
             return m.none()
         places = range(start, stop, step)
@@ -366,9 +382,12 @@ def delitem(m: Machine, frame: NativeFrame, args: list[Any]) -> Any:
     if isinstance(key, Record) and key.type is m.types["slice"]:
         start, stop, step = yield slice_indices(m, key, len(self.value))
         gone = set(range(start, stop, step))
+        resizable(m, self)
         self.value[:] = bytes(value for place, value in enumerate(self.value) if place not in gone)
         return m.none()
-    del self.value[(yield NativeFrame(m, position_in, self, key))]
+    place = yield NativeFrame(m, position_in, self, key)
+    resizable(m, self)
+    del self.value[place]
     return m.none()
 
 

@@ -19,6 +19,7 @@ from sim.objects.classes import Type
 from sim.objects.containers import Record
 from sim.objects.heap_object import HeapObject
 from sim.objects.scalars import ByteArray, Bytes, Int, Str
+from sim.objects.views import MemoryView
 
 if TYPE_CHECKING:
     from sim.machine.machine import Machine
@@ -30,7 +31,7 @@ SIZES: dict[str, Callable[[Machine, Any], int]] = {
 }
 OWNERS = ("bytes", "bytearray")
 COMPARISON_NAMES = {"<": "lt", "<=": "le", "==": "eq", "!=": "ne", ">": "gt", ">=": "ge"}
-BYTES_LIKE = (Bytes, ByteArray)
+BYTES_LIKE = (Bytes, ByteArray, MemoryView)
 
 
 def bytearray_size(m: Machine, length: int) -> int:

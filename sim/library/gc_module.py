@@ -10,6 +10,7 @@ from sim.library.objects import new
 from sim.machine.frames import FrameObject, NativeFrame
 from sim.machine.natives import native
 from sim.machine.operations import index_of
+from sim.objects.containers import Builtin
 from sim.objects.heap_object import HeapObject
 from sim.objects.mappings import Dict
 from sim.objects.scalars import Int
@@ -71,7 +72,8 @@ def gc_get_count(m: Machine, args: list[Any]) -> HeapObject:
 
 @native("module:gc", "is_tracked", 1, kind="function")
 def gc_is_tracked(m: Machine, args: list[Any]) -> HeapObject:
-    return m.heap.bool(args[0].home is not None)
+    """Functions of modules are tracked objects too, of the interpreter's own data."""
+    return m.heap.bool(args[0].home is not None or (isinstance(args[0], Builtin) and args[0].type.name == "builtin_function_or_method"))
 
 
 @native("module:gc", "is_finalized", 1, kind="function")

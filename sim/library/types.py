@@ -44,6 +44,7 @@ NOT_CLEARABLE = frozenset({"method", "slice", "builtin_function_or_method", "map
 
 # What weak references may point to among the built-in types.
 WEAKREFABLE = frozenset({
+    "memoryview",
     "type", "set", "frozenset", "function", "method", "code", "builtin_function_or_method", "module", "generator",
     "coroutine", "async_generator",
 })  # fmt: skip
@@ -90,7 +91,7 @@ EXCEPTIONS = {
 # Types that `import builtins` shows under their own name.
 PUBLIC = (
     "object", "type", "int", "bool", "float", "complex", "str", "bytes", "bytearray", "tuple", "list", "dict", "set", "frozenset",
-    "range", "slice",
+    "range", "slice", "memoryview",
     "property", "classmethod", "staticmethod", "super", "enumerate", "zip", "map", "filter", "reversed", *EXCEPTIONS,
 )  # fmt: skip
 

@@ -130,7 +130,8 @@ def bind_native(
     ]
     if missing:
         if spec.keywords and missing[0] < len(spec.keywords) and spec.keywords[missing[0]]:
-            raise m.error("TypeError", f"{spec.name}() missing required argument '{spec.keywords[missing[0]]}' (pos {missing[0] + 1})")
+            called = spec.owner if spec.name == "__new__" else spec.name
+            raise m.error("TypeError", f"{called}() missing required argument '{spec.keywords[missing[0]]}' (pos {missing[0] + 1})")
         raise arity_error(m, spec, count)
     if given and not spec.raw:
         name = spec.owner if spec.name == "__new__" else spec.name

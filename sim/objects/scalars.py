@@ -78,12 +78,15 @@ class Bytes(HeapObject):
 
 
 class ByteArray(HeapObject):
-    __slots__ = ("value",)
+    """exports: how many managed buffers look at it; while there are any it keeps its size."""
+
+    __slots__ = ("exports", "value")
     leaf = True
 
     def __init__(self, kind: Type, address: int, value: bytearray) -> None:
         super().__init__(kind, address)
         self.value = value
+        self.exports = 0
 
 
 class Range(HeapObject):

@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 # Builtins that CPython has and a simulated program has not.
 NOT_SIMULATED = {
     "open": "a simulated program has no files", "input": "a simulated program has no keyboard",
-    "memoryview": "views of memory are not simulated",
     "__file__": "a simulated program lies in no file",
     "breakpoint": "there is no debugger", "help": "there is no pager",
 }  # fmt: skip
