@@ -145,6 +145,8 @@ def no_moment(source: str | bytes, line: int, visit: int, visits: int, outcome: 
     executed = sorted(outcome.visits)
     if not executed:
         return f"nothing of the program is executed.{ending}"
+    if line in executed:
+        return f"line {line} is entered, and the run ends before it is left.{ending}"
     near = min(executed, key=lambda other: (abs(other - line), other))
     return f"line {line} is never executed; the nearest line that is: {near}.{ending}"
 

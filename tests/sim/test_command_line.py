@@ -208,6 +208,9 @@ def test_why_says_what_there_is_instead_of_what_was_asked(program, capsys) -> No
     assert "write FILE:LINE" in refused(capsys, "why", program, "a")
     assert "the program has 23 lines" in refused(capsys, "why", f"{program}:99", "a")
     assert "never executed; the nearest line that is: 5" in refused(capsys, "why", f"{program}:6", "a")
+    endless = Path(program).with_name("endless.py")
+    endless.write_text("while True:\n    x = [1]\n")
+    assert "line 2 is entered, and the run ends before it is left" in refused(capsys, "why", f"{endless}:2", "x", "--steps", "2000")
     assert "names that are bound there: gc, sys, Node, keep, a, b, box" in refused(capsys, "why", f"{program}:17", "zz")
 
 
