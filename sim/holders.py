@@ -70,6 +70,8 @@ def roots(m: Machine) -> Iterator[Holding]:
     for kept in (m.sys_modules, m.collector.callbacks, m.collector.garbage, m.thread_dict):
         if kept is not None:
             yield Holding(None, "root", "the interpreter", kept)
+    for function, arguments in m.at_exit:
+        yield from (Holding(None, "root", "what runs at exit (atexit)", kept) for kept in (function, *arguments))
     if m.unwritten.held is not None:
         yield Holding(None, "root", "text that sys.stdout has not written yet", m.unwritten.held)
     for pending in (*m.roots, *m.shared_descriptors.values()):

@@ -35,12 +35,12 @@ def test_the_command_prints_what_the_program_prints_and_ends_with_its_status(tmp
 
 def test_the_command_names_what_is_missing_unknown_or_refused(tmp_path: Path) -> None:
     waiting = tmp_path / "waiting.py"
-    waiting.write_text("x = 1\n\nasync def f(): pass\n")
+    waiting.write_text("x = 1\n\nimport threading\n")
     assert "cannot read" in command("run", str(tmp_path / "nothing.py")).stderr
     assert command("run", str(waiting), "--python", "2.7").returncode == 2
     refused = command("run", str(waiting))
     assert refused.returncode == 1
-    assert refused.stderr == "Unsupported: async functions (line 3)\n"
+    assert refused.stderr == "Unsupported: module threading (line 3)\n"
 
 
 def test_an_outcome_survives_json_and_is_the_same_every_time() -> None:
