@@ -70,22 +70,10 @@ def _store(m: Machine, frame: NativeFrame, d: Dict, key: HeapObject, value: Heap
     frame.own(value)
     frame.borrow(key)
     hash_value = yield from _hashed(m, key)
-    yield from _store_hashed(m, frame, d, key, value, hash_value)
+    yield from store_hashed(m, frame, d, key, value, hash_value)
 
 
-def _store_known(m: Machine, frame: NativeFrame, d: Dict, key: HeapObject, value: HeapObject, hash_value: int) -> Any:
-    """d[key] = value (stolen) with a known hash."""
-    token = token_of(m, key)
-    if token is not EXOTIC and d.exotic is None:
-        m.heap.dict_store(d, token, key, value, hash_value)
-        return None
-    frame.own(value)
-    frame.borrow(key)
-    yield from _store_hashed(m, frame, d, key, value, hash_value)
-    return None
-
-
-def _store_hashed(m: Machine, frame: NativeFrame, d: Dict, key: HeapObject, value: HeapObject, hash_value: int) -> Any:
+def store_hashed(m: Machine, frame: NativeFrame, d: Dict, key: HeapObject, value: HeapObject, hash_value: int) -> Any:
     """insertdict; the frame owns `value`."""
     entry = yield from _search(m, frame, d, key, hash_value)
     if entry is not None:
@@ -248,7 +236,7 @@ def _merge_dict(m: Machine, frame: NativeFrame, d: Dict, other: Dict, unique: bo
             present = yield from _search(m, frame, d, key, hash_value)
             _check_keyword(m, d, present is not None, key, function_name)
         frame.borrow(value)
-        yield from _store_hashed(m, frame, d, key, value, hash_value)
+        yield from store_hashed(m, frame, d, key, value, hash_value)
         frame.drop(key)
         frame.drop(value)
         if other.version != version:
@@ -375,35 +363,6 @@ def _pair(m: Machine, frame: NativeFrame, pair: Any, position: int) -> Any:
     if len(items) != 2:
         raise m.error("ValueError", f"dictionary update sequence element #{position} has length {len(items)}; 2 is required")
     return items
-
-
-@native("dict", "fromkeys", 1, 2, kind="class")
-def dict_fromkeys(m: Machine, frame: NativeFrame, args: list[Any]) -> Any:
-    cls, source, value = args
-    if value is None:
-        value = m.none_object
-    d = frame.own((yield call(m, cls, [])))
-    if d.type is m.types["dict"] and source.type.static and isinstance(source, Set | Dict):
-        for entry in source.entries():  # dict_dict_fromkeys, dict_set_fromkeys: the hashes are known
-            m.charge(1)
-            if entry.hash_value is None:
-                entry.hash_value = plain_hash(m, entry.key)
-            value.refs += 1
-            yield NativeFrame(m, _store_known, d, entry.key, value, entry.hash_value)
-        return frame.give(d)
-    iterator = frame.own((yield iterate(m, source)))
-    while True:
-        key = yield advance(m, iterator)
-        if key is None:
-            return frame.give(d)
-        frame.own(key)
-        if d.type is m.types["dict"]:
-            value.refs += 1
-            yield store(m, d, key, value)
-        else:
-            m.heap.close((yield call_method(m, d, "__setitem__", [key, value])))
-        frame.drop(key)
-        m.charge(1)
 
 
 def usable(log2_size: int) -> int:

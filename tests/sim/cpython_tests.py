@@ -225,12 +225,12 @@ def main(words: list[str]) -> int:
 
 def score(directory: Path, chosen: argparse.Namespace, judge: Judge) -> None:
     counts: dict[str, Counter[str]] = {}
-    won: list[Verdict] = []
     for asked in chosen.files or FILES:
         file = asked.split(".")[0]
         if not source_of(directory, file).exists():
             continue
         counts[file] = Counter()
+        won: list[Verdict] = []
         try:
             for verdict in verdicts(directory, file, chosen.python, judge, asked if "." in asked else ""):
                 counts[file][verdict.ending] += 1
@@ -240,9 +240,9 @@ def score(directory: Path, chosen: argparse.Namespace, judge: Judge) -> None:
                     print(f"{verdict.ending}: {verdict.method}\t{verdict.why}", flush=True)
         except SyntaxError as error:
             print(f"{file}: this interpreter cannot read it (line {error.lineno}): run this command with Python {judge.version}")
+        if chosen.record:
+            record(won, chosen.python)
     table(counts)
-    if chosen.record:
-        record(won, chosen.python)
 
 
 def recorded() -> dict[Method, list[str]]:
