@@ -13,7 +13,6 @@ from sim.errors import LimitReached
 from sim.heap import Heap
 from sim.limits import Limits
 from sim.machine.frames import SWITCH, Frame, FrameObject, Generator_, GuestError, HandledException, Lent, NativeFrame
-from sim.machine.generators import close_generator
 from sim.machine.last_words import call_callback, call_finalizer, call_unraisable_hook, close_dying
 from sim.machine.making import Maker
 from sim.machine.reaper import COLLECT, FINALIZE, CollectRequest, Death, Reaper
