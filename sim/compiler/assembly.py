@@ -5,7 +5,7 @@ from __future__ import annotations
 from sim.compiler.blocks import Block, Graph, Instr
 from sim.compiler.borrowing import fuse, lend
 from sim.compiler.code import Code, Handler
-from sim.compiler.dialect import lending_has_first_faults
+from sim.compiler.dialect import iterates_late, lending_has_first_faults
 from sim.compiler.draft import Draft
 from sim.compiler.effects import set_depths, stack_size
 from sim.compiler.flow import Optimizer, check_unbound_loads
@@ -28,7 +28,7 @@ def assemble(draft: Draft, filename: str, profile: Profile) -> Code:
     code = _code(draft, filename)
     expression = draft.scope.name == "<genexpr>"
     code.stack_size = stack_size(graph, profile, draft.scope.generator, expression)
-    _insert_prefix(graph, draft, code)
+    _insert_prefix(graph, draft, code, profile)
     _number_cells(graph, draft, code)
     _drop_pseudo(graph)
     graph.normalize_jumps()
@@ -94,14 +94,24 @@ def _number_cells(graph: Graph, draft: Draft, code: Code) -> None:
 CELL_OPS = frozenset({"MAKE_CELL", "LOAD_CLOSURE", "LOAD_DEREF", "STORE_DEREF", "DELETE_DEREF", "LOAD_FROM_DICT_OR_DEREF"})
 
 
-def _insert_prefix(graph: Graph, draft: Draft, code: Code) -> None:
+def _insert_prefix(graph: Graph, draft: Draft, code: Code, profile: Profile) -> None:
     prefix: list[Instr] = []
     if draft.frees:
         prefix.append(Instr("COPY_FREE_VARS", len(draft.frees)))
     prefix += [Instr("MAKE_CELL", slot) for slot in sorted(_slot_of(draft, ("cell", name)) for name in draft.cells)]
+    start = graph.blocks[0].instrs
     if draft.scope.suspends:
-        prefix += [Instr("RETURN_GENERATOR", None, code.first_line), Instr("POP_TOP", None, code.first_line)]
-    graph.blocks[0].instrs[:0] = prefix
+        returning = [Instr("RETURN_GENERATOR", None, code.first_line), Instr("POP_TOP", None, code.first_line)]
+        # What stands before them belongs to the making of a generator expression: its iterator (3.15).
+        made = [place + 1 for place, instr in enumerate(start) if instr.op == "GET_ITER"] if iterates_first(draft, start, profile) else [0]
+        start[made[0] : made[0]] = returning
+    start[:0] = prefix
+
+
+def iterates_first(draft: Draft, start: list[Instr], profile: Profile) -> bool:
+    """Whether the first thing a generator expression does is to make the iterator."""
+    begun = [instr.op for instr in start if instr.op not in ("RESUME", "NOP", "SETUP_CLEANUP")]
+    return iterates_late(profile) and draft.scope.name == "<genexpr>" and begun[:2] == ["LOAD_FAST", "GET_ITER"]
 
 
 def _expand_conditional_jumps(graph: Graph) -> None:

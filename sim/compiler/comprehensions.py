@@ -11,6 +11,7 @@ from sim.compiler.emitter import Emitter, Visitor
 from sim.compiler.expressions import await_top, give, jump_if, next_awaited
 from sim.compiler.functions import wrap_stop_iteration
 from sim.compiler.scopes import CELL, FREE, Comprehension, Scope, Use
+from sim.profiles import Profile
 
 BUILDERS: dict[type[ast.expr], str] = {ast.ListComp: "BUILD_LIST", ast.SetComp: "BUILD_SET", ast.DictComp: "BUILD_MAP"}
 ADDERS: dict[type[ast.expr], str] = {ast.ListComp: "LIST_APPEND", ast.SetComp: "SET_ADD", ast.DictComp: "MAP_ADD"}
@@ -58,10 +59,16 @@ def visit_comprehension(c: Emitter, node: Comprehension) -> None:
     code = c.leave(returns_none=False)
     c.closure(code, line, [])
     c.visit(outermost.iter)
-    c.op(get_iter, None, line if isinstance(node, ast.GeneratorExp) else outermost.iter.lineno)
+    if not iterates_inside(c.profile, node):
+        c.op(get_iter, None, line if isinstance(node, ast.GeneratorExp) else outermost.iter.lineno)
     c.op("CALL", 0, line)
     if awaited:
         await_top(c, 0, line)
+
+
+def iterates_inside(profile: Profile, node: Comprehension) -> bool:
+    """3.15: a generator expression gets the iterable itself and makes the iterator before it returns the generator."""
+    return iterates_late(profile) and isinstance(node, ast.GeneratorExp) and not node.generators[0].is_async
 
 
 def _loop(c: Emitter, node: Comprehension, index: int, depth: int, *, on_stack: bool) -> None:
@@ -75,6 +82,8 @@ def _loop(c: Emitter, node: Comprehension, index: int, depth: int, *, on_stack: 
     if not on_stack:
         if index == 0:
             c.op("LOAD_FAST", 0, node.lineno)
+            if iterates_inside(c.profile, node):
+                c.op("GET_ITER", None, clause.iter.lineno)
         else:
             looping = not _single_value(c, clause.iter)
     if looping:

@@ -110,13 +110,13 @@ def set_depths(graph: Graph) -> None:
 
 
 def stack_size(graph: Graph, profile: Profile, generator: bool, expression: bool) -> int:
-    """co_stacksize: the deepest the stack gets. expression: of a generator expression, whose iterator is there from the start."""
+    """co_stacksize: the deepest the stack gets. expression: of a generator expression."""
     next_of = dict(graph.following())
     first = graph.blocks[0].instrs[0] if graph.blocks[0].instrs else None
     ours = first.target if first is not None and generator and not profile.generators_have_handler else None
     beside = 1 if profile.loop_places > 1 else 0
     deepest = 4 if expression and beside else 0  # 3.15 enters the handler around the body with the iterator and NULL on the stack
-    todo = [(graph.blocks[0], beside if expression else 0)]
+    todo = [(graph.blocks[0], 0)]
     seen = {graph.blocks[0], ours}  # 3.11 has no such handler: what it needs does not count
     while todo:
         block, extra = todo.pop()

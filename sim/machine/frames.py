@@ -154,7 +154,7 @@ class Generator_(Container):
 
     def references(self) -> list[HeapObject]:
         found = self.frame.references() if self.frame is not None else []
-        return [*found, *references_of([self.handled.value, self.name, self.qualname])]
+        return [self.name, self.qualname, *found, *references_of([self.handled.value])]
 
 
 Operation = Generator[Any, Any, Any]
