@@ -37,6 +37,11 @@ def copy_attributes(m: Machine, frame: NativeFrame, owner: Any) -> Any:
     return None
 
 
+def attribute_of_wrapped(m: Machine, frame: NativeFrame, owner: Any, name: str) -> Any:
+    """One wrapped callable may lie in another, however deep: no recursion on the host."""
+    return (yield get_attribute(m, owner.parts[CALLABLE], name))
+
+
 def _read(kind: str, name: str) -> None:
     @getter(kind, name)
     def read(m: Machine, owner: Any) -> Any:
@@ -44,7 +49,7 @@ def _read(kind: str, name: str) -> None:
         if entry is not None:
             return new(entry.value)
         if name == "__annotations__":
-            return get_attribute(m, owner.parts[CALLABLE], name)
+            return NativeFrame(m, attribute_of_wrapped, owner, name)
         if name == "__doc__":
             return m.none()
         raise m.error("AttributeError", f"'{owner.type.name}' object has no attribute '{name}'")

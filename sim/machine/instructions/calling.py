@@ -167,6 +167,8 @@ def star_call(m: Machine, native: NativeFrame, frame: Frame, has_keywords: bool)
     base = len(stack) - (4 if has_keywords else 3)
     packed = value_of(stack[base + 2])
     callee = value_of(stack[base])
+    if packed.__class__ is List or packed.__class__ is Tuple:
+        m.charge(len(packed.items) >> 3)
     if packed.__class__ is not Tuple:
         if m.lookup(packed.type, "__iter__") is None and m.lookup(packed.type, "__getitem__") is None:
             raise m.error("TypeError", f"{m.callable_name(callee)} argument after * must be an iterable, not {packed.type.name}")
