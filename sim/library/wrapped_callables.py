@@ -39,6 +39,7 @@ def copy_attributes(m: Machine, frame: NativeFrame, owner: Any) -> Any:
 
 def attribute_of_wrapped(m: Machine, frame: NativeFrame, owner: Any, name: str) -> Any:
     """One wrapped callable may lie in another, however deep: no recursion on the host."""
+    m.charge(8)
     return (yield get_attribute(m, owner.parts[CALLABLE], name))
 
 

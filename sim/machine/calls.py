@@ -28,10 +28,20 @@ def call(m: Machine, callee: HeapObject, args: list[Any], names: tuple[str, ...]
     if kind is Builtin:
         return call_builtin(m, callee, args, names)  # type: ignore[arg-type]
     if kind is Method:
-        return call(m, callee.function, [callee.receiver, *args], names)  # type: ignore[attr-defined]
+        return call_method_chain(m, callee, args, names)
     if isinstance(callee, Type):
         return call_type(m, callee, args, names)
     return call_instance(m, callee, args, names)
+
+
+def call_method_chain(m: Machine, callee: Any, args: list[Any], names: tuple[str, ...]) -> Any:
+    """A bound method, perhaps of a bound method: the innermost receiver comes first."""
+    receivers = []
+    while callee.__class__ is Method:
+        receivers.append(callee.receiver)
+        callee = callee.function
+    m.charge(len(receivers) >> 2)
+    return call(m, callee, [*reversed(receivers), *args], names)
 
 
 def call_builtin(m: Machine, callee: Builtin, args: list[Any], names: tuple[str, ...] = ()) -> Any:
