@@ -17,7 +17,6 @@ import struct
 import sys
 import time
 import warnings
-from collections.abc import Iterator
 from typing import Any, BinaryIO, NoReturn
 
 import sim
@@ -66,25 +65,8 @@ def serve(requests: BinaryIO, answers: BinaryIO) -> None:
     # Once here, so that nothing is left to import or to fill in the child, where no file can be opened.
     sim.run("x = [1]\nprint(x)\n")
     write_message(answers, {"status": "ready", "wall": wall_as_tested(), "sim_version": sim.VERSION})
-    chores = warming()
-    while True:
-        while not select.select([requests], [], [], 0)[0] and next(chores, None):
-            pass
-        if (request := read_message(requests)) is None:
-            return
+    while (request := read_message(requests)) is not None:
         write_message(answers, in_child(request))
-
-
-# Modules that are compiled on first use; children inherit what is compiled here.
-COMPILED = ("weakref", "collections", "functools", "contextlib", "dataclasses", "enum", "typing", "abc", "copy", "itertools")
-
-
-def warming() -> Iterator[str]:
-    """While nobody asks for anything: one module for one version at a time."""
-    for python in sim.PYTHONS:
-        for module in COMPILED:
-            sim.run(f"import {module}\n", python=python)
-            yield module
 
 
 def in_child(request: dict[str, Any]) -> dict[str, Any]:
