@@ -4,7 +4,7 @@ The judge of the simulator is CPython. Every program runs on each real interpret
 a profile follows (PATH, ~/.pyenv/versions, and HEAPLAB_PYTHONS: a colon-separated list of executables), and on the simulator; the first
 line that differs is shown in its surroundings, of the output or of the last line of the traceback.
 
-Each run is a process of its own, started bare (-I -S, fixed hash seed). A driver that forks would save 5 of about 20 ms and lose the proof:
+Each run is a process of its own, started bare (-I -S, fixed hash seed). A driver that forks would be faster and lose the proof:
 its own imports and objects would weigh in the counters, the free lists and the pools of every program.
 """
 
