@@ -57,8 +57,14 @@ def run(command: str, argv: List[str]) -> int:
     if command == "up":
         return int(importlib.import_module("config.laptop.up").main(argv[2:]))
     if command == "test":
-        return int(importlib.import_module("pytest").main(argv[2:]))
+        return int(importlib.import_module("pytest").main(on_all_cores(argv[2:])))
     return int(importlib.import_module("config.commands").main(argv))
+
+
+def on_all_cores(options: List[str]) -> List[str]:
+    """The whole suite runs on every core; tests that are named, or a number of processes, are taken as they are."""
+    chosen = any(not option.startswith("-") or option.startswith(("-n", "-x", "--pdb", "-h", "--help")) for option in options)
+    return options if chosen else [*options, "-n", "auto"]
 
 
 # --- Is there anything to do? ---
