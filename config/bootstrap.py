@@ -64,7 +64,7 @@ def run(command: str, argv: List[str]) -> int:
 def on_all_cores(options: List[str]) -> List[str]:
     """The whole suite runs on every core; tests that are named, or a number of processes, are taken as they are."""
     chosen = any(not option.startswith("-") or option.startswith(("-n", "-x", "--pdb", "-h", "--help")) for option in options)
-    return options if chosen else [*options, "-n", "auto"]
+    return options if chosen else [*options, "-n", "auto", "--dist", "loadgroup"]
 
 
 # --- Is there anything to do? ---

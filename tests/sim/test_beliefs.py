@@ -24,6 +24,9 @@ PROJECT_PROGRAMS = sorted((corpus.HERE / "programs").glob("*.py"))
 TRUTH_PROGRAMS = sorted(corpus.PROGRAMS.glob("*/*.py"))
 
 
+pytestmark = pytest.mark.xdist_group("beliefs")  # what they share is costly: made once, in one process
+
+
 @pytest.fixture(scope="module")
 def answers() -> Matrix:
     return matrix()

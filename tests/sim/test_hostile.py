@@ -23,6 +23,9 @@ def rows(programs: list[Hostile], steps: int) -> list[tuple[Hostile, dict]]:
     return list(zip(programs, run_apart(programs, "3.13", steps), strict=True))
 
 
+pytestmark = pytest.mark.xdist_group("hostile")  # what they share is costly: made once, in one process
+
+
 @pytest.fixture(scope="module")
 def ended():
     return rows(everything(), STEPS)

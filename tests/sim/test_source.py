@@ -115,8 +115,6 @@ def test_bobs_mixed_indentation_is_an_indentation_error() -> None:
 @pytest.mark.parametrize(
     ("text", "what"),
     [
-        ("async def f(): pass", "async functions"),
-        ("x = [y async for y in z]", "async comprehensions"),
         ("# coding: latin-1\nx = 1", "the source encoding latin-1"),
     ],
 )
