@@ -61,6 +61,7 @@ def finish(m: Machine) -> None:
     if not something_may_run(m):
         if m.tracer.__class__ is not Silent:
             used = m.steps_used()
+            m.steps_were(0)  # with the whole budget: watching must not be what makes a run stop
             let_go(m)
             m.steps_were(used)
         return

@@ -458,9 +458,6 @@ class Heap(Memory):
                 bucket = target.exotic[None]  # it was put in since the last look-up by hash
             bucket.remove(entry)
         target.version += 1
-        if len(target.order) > 32 and len(target.order) > 8 * len(target.index):
-            # Only our own bookkeeping: CPython keeps holes until the next insertion resizes, so the count of used entries is kept.
-            pass
 
     def dict_emptied(self, target: Dict) -> builtins.list[HeapObject]:
         """dict.clear(): detach the contents (they become the caller's, in order of release) and give the table back."""

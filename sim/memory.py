@@ -189,10 +189,13 @@ class Memory:
         if dead.home is not None:
             del dead.home[dead]
             dead.home = None
-        if not self._keep(name, capacity, dead.address):
+        self._block_listed(name, capacity, dead.address)
+
+    def _block_listed(self, name: str, capacity: int, address: int) -> None:
+        if not self._keep(name, capacity, address):
             if self.counter > 0:
                 self.counter -= 1
-            self.allocator.release(dead.address)
+            self.allocator.release(address)
 
     def _free_int(self, dead: Int) -> None:
         capacity = self.int_free_list
@@ -255,10 +258,7 @@ class Memory:
 
     def method_freed(self, address: int) -> None:
         """The block of a bound native method that was never seen by the program."""
-        if not self._keep("builtin_method", self.profile.free_lists.builtin_method, address):
-            if self.counter > 0:
-                self.counter -= 1
-            self.allocator.release(address)
+        self._block_listed("builtin_method", self.profile.free_lists.builtin_method, address)
 
     def _free_record(self, dead: Record) -> None:
         self._free_listed(dead, "slice", self.profile.free_lists.slice if dead.type.name == "slice" else 0)

@@ -9,7 +9,7 @@ from sim.library.objects import new
 from sim.machine.frames import GuestError, NativeFrame
 from sim.machine.natives import getter, native, wrong_keyword
 from sim.machine.operations import call, get_attribute, str_text, text_object, truth
-from sim.machine.unwritten import method_passed, passing_method
+from sim.machine.unwritten import passing_method
 from sim.objects.containers import Record
 from sim.objects.heap_object import HeapObject
 from sim.objects.scalars import Str
@@ -36,7 +36,7 @@ class StreamWriter:
             self.machine.unwritten.take(self.machine, text)
         else:  # goes out at the end of each line
             self.machine.heap.close(text)
-        method_passed(self.machine, method)
+        self.machine.heap.method_freed(method)
 
     def flush(self) -> None:
         text = "".join(self.parts)
@@ -122,7 +122,7 @@ def print_to_stream(m: Machine, frame: NativeFrame, writer: StreamWriter, args: 
             method = 0
     except GuestError:
         if method:
-            method_passed(m, method)
+            m.heap.method_freed(method)
         writer.flush()
         raise
     writer.add(passing_method(m), given_text(m, end, "\n"))

@@ -6,7 +6,17 @@ from typing import TYPE_CHECKING, Any
 
 from sim.machine.calls import call
 from sim.machine.frames import Generator_, GuestError, NativeFrame
-from sim.machine.generators import Returned, close_generator, delegated, given_exception, resume, stop_iteration, throw_into
+from sim.machine.generators import (
+    Returned,
+    close_generator,
+    delegated,
+    generator_close,
+    generator_send,
+    given_exception,
+    resume,
+    stop_iteration,
+    throw_into,
+)
 from sim.machine.natives import getter, native
 from sim.objects.containers import Record
 from sim.objects.functions import ExceptionObject
@@ -25,12 +35,8 @@ def is_coroutine(object_: Any) -> bool:
 # --- coroutines ---------------------------------------------------------------------------------------------------------------------
 
 
-@native("coroutine", "send", 1)
-def coroutine_send(m: Machine, frame: NativeFrame, args: list[Any]) -> Any:
-    outcome = yield NativeFrame(m, resume, args[0], args[1])
-    if isinstance(outcome, Returned):
-        raise stop_iteration(m, outcome.value)
-    return outcome
+coroutine_send = native("coroutine", "send", 1)(generator_send)
+coroutine_close = native("coroutine", "close")(generator_close)
 
 
 @native("coroutine", "throw", 1, 3)
@@ -40,12 +46,6 @@ def coroutine_throw(m: Machine, frame: NativeFrame, args: list[Any]) -> Any:
     if isinstance(outcome, Returned):
         raise stop_iteration(m, outcome.value)
     return outcome
-
-
-@native("coroutine", "close")
-def coroutine_close(m: Machine, frame: NativeFrame, args: list[Any]) -> Any:
-    yield NativeFrame(m, close_generator, args[0])
-    return m.none()
 
 
 @native("coroutine", "__await__")

@@ -11,7 +11,6 @@ from sim.machine.frames import Frame, GuestError, NativeFrame
 from sim.machine.natives import NATIVES
 from sim.objects.containers import List, Tuple
 from sim.objects.functions import Module
-from sim.objects.heap_object import HeapObject
 
 if TYPE_CHECKING:
     from sim.machine.machine import Machine
@@ -128,5 +127,3 @@ def import_star(m: Machine, frame: NativeFrame, module: Any, into: Frame) -> Any
 def relative_import(m: Machine) -> GuestError:
     return m.error("ImportError", "attempted relative import with no known parent package")
 
-
-__all__ = ["HeapObject", "import_from", "import_module", "import_star", "relative_import"]

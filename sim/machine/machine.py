@@ -55,7 +55,6 @@ class Machine(Maker):
         self.frame: Any = None
         self.value: Any = None
         self.pending: GuestError | None = None
-        self.steps_left = limits.steps
         self.ticks: Iterator[int] = iter(range(limits.steps))
         self.depth = 0
         self.native_depth = 0

@@ -74,7 +74,3 @@ class UnwrittenText:
 def passing_method(m: Machine) -> int:
     """The block of a bound method that is made for one call."""
     return m.heap.collectable(METHOD, "builtin_method")
-
-
-def method_passed(m: Machine, address: int) -> None:
-    m.heap.method_freed(address)

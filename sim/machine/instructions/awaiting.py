@@ -9,7 +9,7 @@ from sim.machine.calls import call
 from sim.machine.coroutines import asynchronous_iterator, awaitable_next, is_coroutine
 from sim.machine.frames import Frame, GuestError, NativeFrame
 from sim.machine.generators import delegated
-from sim.machine.instructions.flow import protocol_method
+from sim.machine.instructions.flow import enter_manager
 from sim.machine.instructions.operators import complete, value_of
 from sim.machine.instructions.stack import close_ref, owned
 from sim.machine.operations import special
@@ -94,22 +94,7 @@ def end_async_for(m: Machine, frame: Frame, argument: Any) -> None:
 
 def before_async_with(m: Machine, frame: Frame, argument: Any) -> int:
     """Up to 3.13: bound `__aenter__` and `__aexit__` are made, the manager leaves the stack, `__aenter__` runs."""
-    return m.push(NativeFrame(m, enter_async_manager, frame))
-
-
-def enter_async_manager(m: Machine, native: NativeFrame, frame: Frame) -> Any:
-    manager = value_of(frame.stack[-1])
-    enter_function = protocol_method(m, manager, "__aenter__")
-    exit_function = protocol_method(m, manager, "__aexit__")
-    enter_bound = native.own((yield bind_descriptor(m, enter_function, manager, manager.type)))
-    exit_bound = native.own((yield bind_descriptor(m, exit_function, manager, manager.type)))
-    ref = frame.stack.pop()
-    frame.stack.append(native.give(exit_bound))
-    close_ref(m, ref)
-    result = yield call(m, enter_bound, [])
-    native.drop(enter_bound)
-    frame.stack.append(result)
-    return None
+    return m.push(NativeFrame(m, enter_manager, frame, "__aenter__", "__aexit__"))
 
 
 def async_gen_wrap(m: Machine, frame: Frame) -> None:

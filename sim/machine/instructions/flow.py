@@ -359,13 +359,14 @@ def protocol_method(m: Machine, manager: Any, name: str) -> Any:
 
 def before_with(m: Machine, frame: Frame, argument: Any) -> int:
     """Up to 3.13: bound `__enter__` and `__exit__` are made, the manager leaves the stack, `__enter__` runs."""
-    return m.push(NativeFrame(m, enter_manager, frame))
+    return m.push(NativeFrame(m, enter_manager, frame, "__enter__", "__exit__"))
 
 
-def enter_manager(m: Machine, native: NativeFrame, frame: Frame) -> Any:
+def enter_manager(m: Machine, native: NativeFrame, frame: Frame, enter: str, leave: str) -> Any:
+    """The two methods by name, since `async with` does the same with two others."""
     manager = value_of(frame.stack[-1])
-    enter_function = protocol_method(m, manager, "__enter__")
-    exit_function = protocol_method(m, manager, "__exit__")
+    enter_function = protocol_method(m, manager, enter)
+    exit_function = protocol_method(m, manager, leave)
     enter_bound = native.own((yield bind_descriptor(m, enter_function, manager, manager.type)))
     exit_bound = native.own((yield bind_descriptor(m, exit_function, manager, manager.type)))
     ref = frame.stack.pop()

@@ -58,9 +58,6 @@ class TypePools(Allocator):
         self.release(address)
         return new
 
-    def afford(self, size: int) -> None:
-        self.ordinary.afford(size)
-
     def __getattr__(self, name: str) -> Any:
         return getattr(self.ordinary, name)
 

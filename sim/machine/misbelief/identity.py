@@ -151,9 +151,6 @@ class FreshAddresses(Allocator):
         self.release(address)
         return new
 
-    def afford(self, size: int) -> None:
-        self.ordinary.afford(size)
-
     def __getattr__(self, name: str) -> Any:
         return getattr(self.ordinary, name)
 
