@@ -3,7 +3,7 @@
 
 import sys
 
-from config import bootstrap
+from config.laptop import bootstrap
 
 if __name__ == "__main__":
     sys.exit(bootstrap.main(sys.argv))

@@ -31,4 +31,4 @@ class Bell(Celery):  # type: ignore[misc]  # Celery carries no types
 
 app = Bell("heaplab")
 app.config_from_object("django.conf:settings", namespace="CELERY")
-app.autodiscover_tasks()
+app.autodiscover_tasks(["grader.working"])

@@ -1,7 +1,7 @@
 """What `manage.py up --lite` serves: the pages, and in a thread beside them all of the worker. No broker, no second process."""
 
 from config.wsgi import application
-from grader.drain import DRAIN
+from grader.working.drain import DRAIN
 
 __all__ = ["application"]
 

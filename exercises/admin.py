@@ -6,8 +6,8 @@ from django.db.models import Count, QuerySet
 from django.http import HttpRequest
 from django.utils.html import format_html
 
-from exercises.catalogue import program_text
 from exercises.models import Assignment, Course, Exercise, Extension, Membership, Placement, Revision, User
+from exercises.reading.exercise import program_text
 
 admin.site.site_header = "Heaplab"
 admin.site.site_title = "Heaplab"

@@ -13,12 +13,12 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from exercises.catalogue import read_exercise
-from exercises.loading import load
 from exercises.models import Assignment, Course, Exercise, Membership, Placement, User
-from grader.drain import grade_all_due
+from exercises.reading.exercise import read_exercise
+from exercises.reading.loading import load
+from grader.accepting.submissions import accept
 from grader.models import Credential, Submission
-from grader.submissions import accept
+from grader.working.drain import grade_all_due
 
 # What line 3 prints is written nowhere in the program: found anywhere, it is the truth that got out.
 CANARY = "829348951"

@@ -27,8 +27,8 @@ EMPTY_NAMES = {"utils", "util", "helpers", "helper", "manager", "managers", "bas
 def sources(*rooms: str) -> Iterator[Path]:
     for room in rooms:
         for path in sorted((PROJECT / room).rglob("*.py")):
-            # The catalogue's files are exercises: text that students read, never imported.
-            if not path.is_relative_to(PROJECT / "exercises" / "catalogue"):
+            # What is shipped are exercises: text that students read, never imported.
+            if not path.is_relative_to(PROJECT / "exercises" / "shipped"):
                 yield path
 
 

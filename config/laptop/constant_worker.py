@@ -15,7 +15,7 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
 django.setup()
 
 from config.celery import app  # noqa: E402
-from grader.marking import AnswerKey, Assessment  # noqa: E402
+from grader.marking.marking import AnswerKey, Assessment  # noqa: E402
 
 SIZE = int(os.environ.get("BENCH_EVIDENCE_BYTES", "1500"))
 

@@ -33,7 +33,7 @@ except ImportError:  # Windows
     fcntl = None  # type: ignore[assignment]
 
 SPACE_NEEDED = 200 * 1024 * 1024
-CATALOGUE = folder.PROJECT / "exercises" / "catalogue"
+SHIPPED = folder.PROJECT / "exercises" / "shipped"
 
 
 class Stopped(Exception):
@@ -119,7 +119,7 @@ def serve(options: argparse.Namespace, closing: ExitStack) -> int:
     call_command("migrate", verbosity=0, interactive=False)
     folder.write_private(settled(home, lite), fingerprint())
     children = children or start_children(home, port, lite, closing)
-    call_command("load_exercises", str(CATALOGUE), verbosity=0)
+    call_command("load_exercises", str(SHIPPED), verbosity=0)
     lines = demonstration()
     connections.close_all()
     children[0].await_ready(lambda: answers(port), 60)

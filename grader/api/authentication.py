@@ -10,7 +10,7 @@ from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
 
 from exercises.models import User
-from grader.access import credential_for
+from grader.deciding.access import credential_for
 from grader.models import Credential
 
 

@@ -6,9 +6,9 @@ from typing import Any
 
 from rest_framework import serializers
 
-from exercises.catalogue import program_text
 from exercises.models import Assignment, Placement
-from grader.disclosure import visible_result
+from exercises.reading.exercise import program_text
+from grader.deciding.disclosure import visible_result
 from grader.models import Result
 from grader.queries import Progress
 

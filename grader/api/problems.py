@@ -11,7 +11,7 @@ from rest_framework import exceptions
 from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
-from grader.submissions import Refused
+from grader.accepting.submissions import Refused
 
 MEDIA_TYPE = "application/problem+json"
 

@@ -17,7 +17,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from exercises.models import Assignment, Course, Membership, Placement, User
-from grader import access, queries
+from grader import queries
+from grader.accepting.submissions import Accepted, Offer, Refused, accept, accept_many
 from grader.api.bodies import (
     AssignmentBody,
     BulkBody,
@@ -34,8 +35,8 @@ from grader.api.problems import Problem, problem, refusal
 from grader.api.scopes import HasScope
 from grader.api.throttles import PerCredential
 from grader.api.waiting import preferred_wait, progress_after, wait_for
+from grader.deciding import access
 from grader.models import Grading, Submission
-from grader.submissions import Accepted, Offer, Refused, accept, accept_many
 
 PROBLEM = OpenApiResponse(ProblemBody, description="A problem, as application/problem+json.")
 PREFER = OpenApiParameter(

@@ -12,10 +12,10 @@ from typing import Any
 from django.http import QueryDict
 from django.utils.safestring import SafeString
 
-from exercises.catalogue import program_text
 from exercises.formats import FORMATS, AnswerError, Question
 from exercises.formats.known import NONE_OF_THEM
 from exercises.models import Revision
+from exercises.reading.exercise import program_text
 from grader.web.highlight import highlighted_lines
 
 CONFIDENCES = ((1, "Guessing"), (2, "Unsure"), (3, "Fairly sure"), (4, "Certain"))

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET
 
 from exercises.access import staffed_course_for
 from grader import queries
-from grader.access import staffed_placement_for
+from grader.deciding.access import staffed_placement_for
 from grader.models import AuditEvent
 from grader.web.people import signed_in
 

@@ -14,13 +14,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
 from exercises.access import assignment_for, course_for, is_staff_of, placement_for
-from exercises.catalogue import questions_of
 from exercises.formats import Question
 from exercises.models import Placement
+from exercises.reading.exercise import questions_of
 from grader import queries
-from grader.access import may_answer, submission_for
-from grader.disclosure import visible_result
-from grader.submissions import Refused, accept
+from grader.accepting.submissions import Refused, accept
+from grader.deciding.access import may_answer, submission_for
+from grader.deciding.disclosure import visible_result
 from grader.web.fields import confidences, fields_of, lines_of, raw_answers
 from grader.web.people import signed_in
 

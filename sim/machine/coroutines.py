@@ -8,7 +8,6 @@ from sim.machine.calls import call
 from sim.machine.frames import Generator_, GuestError, NativeFrame
 from sim.machine.generators import (
     Returned,
-    close_generator,
     delegated,
     generator_close,
     generator_send,

@@ -7,8 +7,8 @@ import pytest
 from django.db import connections
 from django.test import Client
 
-from grader.drain import grade_all_due
 from grader.models import Submission
+from grader.working.drain import grade_all_due
 from tests.api.client import Program, program
 from tests.people import CANARY, School
 

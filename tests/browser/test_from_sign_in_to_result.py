@@ -11,8 +11,8 @@ from django.db import connections
 from playwright.sync_api import ConsoleMessage, Page, expect, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
-from grader.drain import grade_all_due
 from grader.models import Submission
+from grader.working.drain import grade_all_due
 from tests.chromium import ARGUMENTS
 from tests.people import CANARY, EVERY_FORMAT, School
 

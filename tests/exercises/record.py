@@ -19,7 +19,7 @@ import django
 
 django.setup()
 
-from exercises.catalogue import SHIPPED, exercise_files, read_exercise  # noqa: E402 - models need Django
+from exercises.reading.exercise import SHIPPED, exercise_files, read_exercise  # noqa: E402 - models need Django
 from tests.exercises.twins import twin_of  # noqa: E402
 
 RECORDED = Path(__file__).parent / "recorded"

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from django.http import QueryDict
 
-from exercises.catalogue import ExerciseText, read_exercise, truths_of, with_choices
 from exercises.formats import FORMATS, AnswerError, Question
+from exercises.reading.exercise import ExerciseText, read_exercise, truths_of, with_choices
 from tests.exercises.conftest import HEAD
 
 PROGRAM = """\

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
-from exercises.catalogue import program_text, questions_of
 from exercises.models import Exercise, Revision, RevisionIsFrozen
+from exercises.reading.exercise import program_text, questions_of
 from tests.exercises.conftest import Desk
 
 PROGRAM = "a = []\nb = a  #? count a\n#? holders a\n"

@@ -12,7 +12,7 @@ from django.core.management import call_command
 
 import exercises
 from exercises.formats import FORMATS
-from exercises.metadata import fields
+from exercises.reading.metadata import fields
 
 ROOM = Path(exercises.__file__).parent
 MANUAL = (ROOM / "README.md").read_text()

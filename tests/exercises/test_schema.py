@@ -10,9 +10,9 @@ import jsonschema
 import pytest
 
 import exercises
-from exercises.catalogue import SHIPPED, exercise_files
 from exercises.formats import ExerciseError
-from exercises.metadata import metadata_block, read_metadata
+from exercises.reading.exercise import SHIPPED, exercise_files
+from exercises.reading.metadata import metadata_block, read_metadata
 from tests.exercises.conftest import HEAD
 from tests.exercises.test_author_mistakes import HEAD_MISTAKES
 

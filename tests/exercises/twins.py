@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import ast
 
-from exercises.catalogue import ExerciseText, program_text
 from exercises.formats import Question
-from exercises.program import Compound, Leaving
+from exercises.reading.exercise import ExerciseText, program_text
+from exercises.reading.program import Compound, Leaving
 
 
 def twin_of(exercise: ExerciseText) -> str:

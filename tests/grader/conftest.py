@@ -4,10 +4,10 @@ from collections.abc import Iterator
 
 import pytest
 
-from grader.child import SERVER
-from grader.marking import KEYS
-from grader.node import NODE
-from grader.submissions import GROUP, questions_by_id
+from grader.accepting.submissions import GROUP, questions_by_id
+from grader.marking.marking import KEYS
+from grader.simulating.child import SERVER
+from grader.working.node import NODE
 from tests.grader.school import School, open_school
 
 

@@ -25,8 +25,8 @@ from django.utils import timezone
 
 from config.laptop.processes import free_port
 from exercises.models import Membership, User
+from grader.accepting.standings import recompute
 from grader.models import Credential, Grading, Result, Standing, Submission
-from grader.standings import recompute
 from tests.grader.school import School
 
 PROJECT = Path(__file__).resolve().parents[2]

@@ -8,10 +8,10 @@ from typing import Any
 
 from django.utils import timezone
 
-from exercises.catalogue import read_exercise, with_choices
-from exercises.loading import add_revision
 from exercises.models import Assignment, Course, Exercise, Membership, Placement, User
-from grader.submissions import Accepted, accept
+from exercises.reading.exercise import read_exercise, with_choices
+from exercises.reading.loading import add_revision
+from grader.accepting.submissions import Accepted, accept
 
 TWO_NAMES = """\
 # /// exercise

@@ -10,8 +10,8 @@ from django.db import connection
 from django.utils import timezone
 
 from exercises.models import Assignment, Course, Extension, Placement, User
+from grader.accepting.submissions import Accepted, Offer, Refused, accept, accept_many
 from grader.models import Grading, Standing, Submission
-from grader.submissions import Accepted, Offer, Refused, accept, accept_many
 from tests.grader.school import RIGHT, WRONG, School
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from django.db import DatabaseError, connection, transaction
 
-from grader.drain import grade_all_due
 from grader.models import AuditEvent, Result, RowIsFrozen, Simulation, Submission
+from grader.working.drain import grade_all_due
 from tests.grader.school import School
 
 TABLES = ("grader_submission", "grader_result", "grader_simulation", "grader_auditevent")

@@ -9,9 +9,9 @@ import pytest
 from django.utils import timezone
 
 from exercises.models import Assignment, Extension, Placement
-from grader.disclosure import visible_result
-from grader.drain import grade_all_due
+from grader.deciding.disclosure import visible_result
 from grader.models import Result
+from grader.working.drain import grade_all_due
 from tests.grader.school import School, open_school
 
 SECRET = "Memphis"

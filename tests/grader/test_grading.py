@@ -14,14 +14,14 @@ from django.db import IntegrityError, connection, transaction
 from django.utils import timezone
 
 from exercises.models import Exercise, Placement
-from grader import claims
-from grader.child import SERVER
-from grader.drain import grade_all_due
-from grader.grading import grade_due
+from grader.accepting.submissions import Refused
 from grader.models import AuditEvent, Grading, Result, Simulation, Standing
-from grader.node import NODE, machine_name, started_ticks
-from grader.submissions import Refused
-from grader.sweeping import sweep
+from grader.simulating.child import SERVER
+from grader.working import claims
+from grader.working.drain import grade_all_due
+from grader.working.grading import grade_due
+from grader.working.node import NODE, machine_name, started_ticks
+from grader.working.sweeping import sweep
 from tests.grader.school import RIGHT, WRONG, School, write_exercise
 
 
@@ -249,7 +249,7 @@ def test_two_nodes_never_claim_the_same_row(open_to_all: School) -> None:
 CLAIM = """
 import django
 django.setup()
-from grader import claims
+from grader.working import claims
 print(*[one.student for one in claims.claim("two")])
 """
 

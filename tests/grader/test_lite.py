@@ -14,10 +14,10 @@ from django.core.management import call_command
 from django.db import DatabaseError, connection, transaction
 call_command("migrate", verbosity=0)
 assert connection.vendor == "sqlite"
-from grader.drain import DRAIN
+from grader.working.drain import DRAIN
 from grader.models import Grading, Result, Standing, Submission
-from grader.node import NODE
-from grader.submissions import Offer, accept_many
+from grader.working.node import NODE
+from grader.accepting.submissions import Offer, accept_many
 from tests.grader.fleet import patient
 from tests.grader.school import RIGHT, WRONG, open_school
 school = open_school()

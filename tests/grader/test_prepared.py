@@ -8,7 +8,7 @@ import pytest
 from django.db import connection
 
 from exercises.models import User
-from grader.access import placement_of, placements_of, student_of
+from grader.deciding.access import placement_of, placements_of, student_of
 from grader.prepared import Prepared
 from tests.grader.school import School
 

@@ -8,10 +8,10 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from exercises.models import Placement
-from grader import regrading
-from grader.drain import grade_all_due
+from grader.deciding import regrading
+from grader.deciding.regrading import CannotRegrade
 from grader.models import AuditEvent, Regrading, Result, Standing
-from grader.regrading import CannotRegrade
+from grader.working.drain import grade_all_due
 from tests.grader.school import RIGHT, TWO_NAMES, School, write_exercise
 
 

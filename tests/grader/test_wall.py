@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from grader.child import ForkServer, SimulatorCrashed, SimulatorUnavailable
-from grader.forkserver import reachable
+from grader.simulating.child import ForkServer, SimulatorCrashed, SimulatorUnavailable
+from grader.simulating.forkserver import reachable
 
 PROGRAM = "import sys\na = []\nprint(sys.getrefcount(a))\n"
 

@@ -17,7 +17,7 @@ from tests.platform.compose import PROJECT, Fleet
 
 MAKE_A_COURSE = """
 import json
-from config import demo
+from config.laptop import demo
 made = demo.make()
 from exercises.models import Placement
 easy = [p for p in Placement.objects.select_related("revision") if {q["input"] for q in p.revision.spec["questions"]} <= {"text", "number"}]

@@ -28,7 +28,7 @@ from config.laptop.processes import CannotStart, Child, free_port, marked_enviro
 from config.laptop.servers import Postgres, Valkey
 from exercises.formats import FORMATS
 from exercises.models import Assignment, Course, Exercise, Membership, Placement, User
-from grader.marking import AnswerKey, key_for
+from grader.marking.marking import AnswerKey, key_for
 from grader.models import Credential, Grading, Node, Result
 
 STUDENTS = 1500
@@ -131,7 +131,7 @@ class Bench:
         self.used: set[tuple[str, int]] = set()
         self.home = folder.data_folder()
         call_command("migrate", verbosity=0, interactive=False)
-        call_command("load_exercises", str(folder.PROJECT / "exercises" / "catalogue"), verbosity=0)
+        call_command("load_exercises", str(folder.PROJECT / "exercises" / "shipped"), verbosity=0)
         self.seed()
         self.port = free_port()
         web = Child("The web server", self.web_command(), environment=dict(os.environ), log=self.home / "web.log")

@@ -5,9 +5,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from exercises.catalogue import SHIPPED, exercise_files, read_exercise
 from exercises.formats import ExerciseError
-from exercises.preview import Preview, in_versions, preview
+from exercises.reading.exercise import SHIPPED, exercise_files, read_exercise
+from exercises.reading.preview import Preview, in_versions, preview
 
 
 class Command(BaseCommand):

@@ -5,7 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from exercises.metadata import json_schema
+from exercises.reading.metadata import json_schema
 
 
 class Command(BaseCommand):

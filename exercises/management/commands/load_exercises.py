@@ -5,10 +5,10 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from exercises.catalogue import SHIPPED, ExerciseText, exercise_files, read_exercise
 from exercises.formats import ExerciseError
-from exercises.loading import load
 from exercises.management.commands.check_exercises import read_text
+from exercises.reading.exercise import SHIPPED, ExerciseText, exercise_files, read_exercise
+from exercises.reading.loading import load
 
 
 class Command(BaseCommand):

@@ -6,10 +6,10 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 
-from grader.bell import BELL
-from grader.child import SERVER
-from grader.drain import run
-from grader.node import NODE
+from grader.accepting.bell import BELL
+from grader.simulating.child import SERVER
+from grader.working.drain import run
+from grader.working.node import NODE
 
 
 class Command(BaseCommand):

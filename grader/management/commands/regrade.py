@@ -5,9 +5,9 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from exercises.models import Course, Placement, User
-from grader import regrading
+from grader.deciding import regrading
+from grader.deciding.regrading import CannotRegrade
 from grader.models import Regrading
-from grader.regrading import CannotRegrade
 
 
 class Command(BaseCommand):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from sim.machine.attributes import bind_descriptor
 from sim.machine.calls import call
 from sim.machine.coroutines import asynchronous_iterator, awaitable_next, is_coroutine
 from sim.machine.frames import Frame, GuestError, NativeFrame

@@ -13,11 +13,11 @@ from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 import sim
-from exercises.catalogue import probes_of, questions_of, truths_of
 from exercises.formats import FORMATS, Mark, Question
 from exercises.models import Revision
-from grader.diagnosis import WHOLE, Model, diagnose, explaining, models_of, models_wanted
-from grader.simulations import Wanted, outcome_for, which_are_kept
+from exercises.reading.exercise import probes_of, questions_of, truths_of
+from grader.marking.diagnosis import WHOLE, Model, diagnose, explaining, models_of, models_wanted
+from grader.simulating.simulations import Wanted, outcome_for, which_are_kept
 
 MOST_KEYS = 512
 MOST_ASSESSMENTS = 4096

@@ -18,14 +18,14 @@ from typing import Any
 
 from django.db import DatabaseError, IntegrityError, connection, transaction
 
-from exercises.catalogue import questions_of
 from exercises.formats import FORMATS, AnswerError, Question
 from exercises.models import Extension, Placement, Revision, User
-from grader.bell import ring
+from exercises.reading.exercise import questions_of
+from grader.accepting.bell import ring
+from grader.accepting.group_commit import GroupCommit
+from grader.accepting.standings import Ledger, Pair, lock_or_open, save_ledgers
 from grader.clock import rows_sql, uuid_out
-from grader.group_commit import GroupCommit
 from grader.models import Grading, Submission
-from grader.standings import Ledger, Pair, lock_or_open, save_ledgers
 from grader.version import GRADER_VERSION
 
 MOST_AT_ONCE = 500

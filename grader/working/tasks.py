@@ -7,8 +7,8 @@ from typing import Any
 from celery import shared_task
 from celery.signals import worker_init, worker_shutting_down
 
-from grader.drain import DRAIN, grade_all_due
-from grader.sweeping import sweep as sweep_now
+from grader.working.drain import DRAIN, grade_all_due
+from grader.working.sweeping import sweep as sweep_now
 
 
 @shared_task(name="grader.tasks.grade_due", ignore_result=True)

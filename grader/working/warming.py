@@ -6,9 +6,9 @@ import logging
 import time
 
 from exercises.models import Placement
-from grader.child import SimulatorCrashed, SimulatorUnavailable
-from grader.marking import Ungradable, key_for, runs_missing
-from grader.simulations import run_and_keep
+from grader.marking.marking import Ungradable, key_for, runs_missing
+from grader.simulating.child import SimulatorCrashed, SimulatorUnavailable
+from grader.simulating.simulations import run_and_keep
 
 log = logging.getLogger(__name__)
 

@@ -13,12 +13,12 @@ from collections.abc import Callable
 from django.conf import settings
 from django.db import DatabaseError, close_old_connections, connection
 
-from grader.bell import BELL
-from grader.child import SERVER, SimulatorUnavailable
-from grader.grading import grade_due
-from grader.node import NODE, GradingNode
-from grader.sweeping import sweep
-from grader.warming import Warming
+from grader.accepting.bell import BELL
+from grader.simulating.child import SERVER, SimulatorUnavailable
+from grader.working.grading import grade_due
+from grader.working.node import NODE, GradingNode
+from grader.working.sweeping import sweep
+from grader.working.warming import Warming
 
 log = logging.getLogger(__name__)
 

@@ -10,11 +10,11 @@ from typing import Any
 
 import sim
 from exercises.formats import FORMATS, Answer, ExerciseError, Program, Question
-from exercises.metadata import Metadata, read_metadata
 from exercises.models import Revision
-from exercises.program import Comment, analyse, question_comments, without_questions
+from exercises.reading.metadata import Metadata, read_metadata
+from exercises.reading.program import Comment, analyse, question_comments, without_questions
 
-SHIPPED = Path(__file__).parent / "catalogue"
+SHIPPED = Path(__file__).resolve().parents[1] / "shipped"
 
 
 @dataclass(frozen=True)

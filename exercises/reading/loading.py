@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from django.db import transaction
 from django.db.models import Max
 
-from exercises.catalogue import ExerciseText, spec_of
 from exercises.formats import ExerciseError
 from exercises.models import Exercise, Revision
 from exercises.models.exercise import digest_of
-from exercises.preview import preview
+from exercises.reading.exercise import ExerciseText, spec_of
+from exercises.reading.preview import preview
 
 
 @dataclass

@@ -11,11 +11,11 @@ from django.db.models import QuerySet
 from django.db.models.functions import Now
 
 from exercises.models import Course, Placement, User
-from grader import standings
-from grader.bell import ring
+from grader.accepting import standings
+from grader.accepting.bell import ring
+from grader.accepting.standings import results_that_count
+from grader.accepting.submissions import REGRADE
 from grader.models import AuditEvent, Grading, Regrading, Result, Submission
-from grader.standings import results_that_count
-from grader.submissions import REGRADE
 from grader.version import GRADER_VERSION
 
 

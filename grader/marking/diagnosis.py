@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from typing import Any
 
 import sim
-from exercises.catalogue import truths_of
 from exercises.formats import Question
 from exercises.misconceptions import MISCONCEPTIONS, Misconception
-from grader.child import SimulatorCrashed, SimulatorUnavailable
-from grader.simulations import TRUTH, Wanted, outcome_for
+from exercises.reading.exercise import truths_of
+from grader.simulating.child import SimulatorCrashed, SimulatorUnavailable
+from grader.simulating.simulations import TRUTH, Wanted, outcome_for
 
 Answers = Mapping[str, Any]
 # A model that never finishes says nothing about the moments after it was stopped; an exception is an ordinary end.

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 import sim
-from exercises.catalogue import ExerciseText, simulate, truths_of, with_choices
 from exercises.formats import FORMATS, Answer, ExerciseError, Question
+from exercises.reading.exercise import ExerciseText, simulate, truths_of, with_choices
 
 Truths = dict[str, Answer | None]
 

@@ -1,7 +1,8 @@
 """The wall between a guest program and the worker: a process that knows nothing worth stealing, with a disposable child per simulation.
 
-Runs as its own process, started by grader/child.py with an empty environment. May import the standard library and `sim`, nothing else:
-what is not imported here cannot be reached from here. It reads requests from stdin and writes answers to stdout, each a length and JSON.
+Runs as its own process, started by grader/simulating/child.py with an empty environment. May import the standard library and `sim`,
+nothing else: what is not imported here cannot be reached from here. It reads requests from stdin and writes answers to stdout, each a
+length and JSON.
 """
 
 from __future__ import annotations

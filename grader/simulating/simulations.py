@@ -1,6 +1,6 @@
 """What a program does, worked out once and kept: by digest, for everybody who answers about it.
 
-The simulator itself runs only in the disposable child (grader/child.py), never in a worker or web process.
+The simulator itself runs only in the disposable child (grader/simulating/child.py), never in a worker or web process.
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import sim
-from grader.child import SERVER
 from grader.models import Simulation
+from grader.simulating.child import SERVER
 
 TRUTH = "cpython"
 
@@ -40,7 +40,7 @@ class Wanted:
 
 
 def outcome_for(wanted: Wanted) -> sim.Outcome:
-    """Raises SimulatorCrashed or SimulatorUnavailable (grader/child.py); a limit or a refusal is an outcome like any other."""
+    """Raises SimulatorCrashed or SimulatorUnavailable (grader/simulating/child.py); a limit or a refusal is an outcome like any other."""
     return outcomes_for([wanted])[0]
 
 

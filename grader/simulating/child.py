@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import Any, BinaryIO, cast
 
 import sim
-from grader.forkserver import LONGEST_ANSWER, WALL_SECONDS, read_message, write_message
+from grader.simulating.forkserver import LONGEST_ANSWER, WALL_SECONDS, read_message, write_message
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 START_SECONDS = 60.0
 # The fork server itself ends a child in time; only if the server hangs too do we get here.
 PATIENCE_SECONDS = 3.0
@@ -106,7 +106,7 @@ class ForkServer:
 
     def _start(self) -> subprocess.Popen[bytes]:
         # -I: no environment, no user site, no current folder. The project is put on the path by hand, and nothing else is.
-        serve = "from grader import forkserver; forkserver.serve(sys.stdin.buffer, sys.stdout.buffer)"
+        serve = "from grader.simulating import forkserver; forkserver.serve(sys.stdin.buffer, sys.stdout.buffer)"
         program = f"import sys; sys.path.insert(0, {str(ROOT)!r}); {serve}"
         try:
             process = subprocess.Popen(

@@ -11,10 +11,10 @@ from typing import Any
 import pytest
 
 import sim
-from exercises.catalogue import SHIPPED, ExerciseText, exercise_files, read_exercise
 from exercises.formats import FORMATS, Answer, Question
-from exercises.metadata import TOPICS
-from exercises.preview import Preview, preview
+from exercises.reading.exercise import SHIPPED, ExerciseText, exercise_files, read_exercise
+from exercises.reading.metadata import TOPICS
+from exercises.reading.preview import Preview, preview
 
 RECORDED = Path(__file__).parent / "recorded"
 FILES = {path.stem: path for path in exercise_files(SHIPPED)}

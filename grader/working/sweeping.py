@@ -12,10 +12,10 @@ from django.db import transaction
 from django.db.models import Q
 from django.db.models.functions import Now
 
-from grader import standings
-from grader.bell import ring
+from grader.accepting import standings
+from grader.accepting.bell import ring
 from grader.models import AuditEvent, Grading
-from grader.node import is_gone
+from grader.working.node import is_gone
 
 log = logging.getLogger(__name__)
 

@@ -14,14 +14,15 @@ from django.utils import timezone
 
 import sim
 from exercises.models import Revision
-from grader import claims, standings
-from grader.child import SERVER, SimulatorCrashed, SimulatorUnavailable
-from grader.claims import Claim
+from grader.accepting import standings
+from grader.accepting.standings import Credit
 from grader.clock import now_sql, uuid_in
-from grader.marking import AnswerKey, Assessment, Ungradable, key_for, known_key
+from grader.marking.marking import AnswerKey, Assessment, Ungradable, key_for, known_key
 from grader.models import AuditEvent, Regrading
-from grader.node import GradingNode
-from grader.standings import Credit
+from grader.simulating.child import SERVER, SimulatorCrashed, SimulatorUnavailable
+from grader.working import claims
+from grader.working.claims import Claim
+from grader.working.node import GradingNode
 
 log = logging.getLogger(__name__)
 

@@ -17,10 +17,10 @@ from django.db import connection
 from django.utils import timezone
 
 import sim
-from grader import claims
-from grader.child import SERVER
-from grader.claims import Claim
 from grader.models import Node
+from grader.simulating.child import SERVER
+from grader.working import claims
+from grader.working.claims import Claim
 
 FAULTS_ALLOWED = 5
 REST_SECONDS = 30.0

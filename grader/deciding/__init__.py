@@ -1,0 +1,1 @@
+"""What people decide: who may see what, what is shown when, what is graded again."""

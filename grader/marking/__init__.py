@@ -1,0 +1,1 @@
+"""Answers against the truth: points, reasons, the wrong models behind them. Pure, but for the simulations it asks for."""

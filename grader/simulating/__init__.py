@@ -1,0 +1,1 @@
+"""What a program does, worked out behind the wall and stored once for everybody."""

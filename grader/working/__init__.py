@@ -1,0 +1,1 @@
+"""A worker node: claims due rows, has them simulated and marked, stores what they earned."""
