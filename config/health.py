@@ -3,31 +3,12 @@
 A process that restarts because the database is away helps nobody, so only readiness asks the database.
 """
 
-from dataclasses import dataclass
 
 from django.contrib.auth.decorators import login_not_required
 from django.db import DatabaseError
-from django.db.models import Count, Min, Q
-from django.db.models.functions import Now
 from django.http import HttpRequest, JsonResponse
-from django.utils import timezone
 
-from grader.models import Grading
-
-
-@dataclass(frozen=True)
-class DueWork:
-    count: int
-    oldest_seconds: float
-
-
-def due_work() -> DueWork:
-    """What some node should have taken by now: due rows, and rows whose lease has run out."""
-    waiting = Q(state__in=Grading.DUE, next_at__lte=Now())
-    abandoned = Q(state=Grading.State.GRADING, lease_until__lt=Now())
-    found = Grading.objects.filter(waiting | abandoned).aggregate(count=Count("pk"), since=Min("next_at"))
-    age = (timezone.now() - found["since"]).total_seconds() if found["since"] else 0.0
-    return DueWork(found["count"], max(0.0, age))
+from grader.reading.health import due_work
 
 
 @login_not_required

@@ -89,6 +89,69 @@ def test_a_room_imports_only_itself_and_the_rooms_to_its_left(room: str) -> None
     assert not wrong, "\n".join(wrong)
 
 
+# The floors of each room, lowest first: a module may import those of its own folder and of the folders before it. Folders that
+# share a floor ("web", "api") do not import each other. Files at a room's top, such as grader/clock.py, lie below all floors.
+FLOORS: dict[str, list[tuple[str, ...]]] = {
+    "exercises": [("models",), ("formats",), ("reading",), ("courses",), ("management",)],
+    "grader": [
+        ("models",),
+        ("simulating",),
+        ("marking",),
+        ("accepting",),
+        ("working",),
+        ("deciding",),
+        ("reading",),
+        ("web", "api", "management"),
+    ],
+}
+# Files at a room's top that know more than the ground floor does: the first floor from which they may be imported.
+ABOVE = {"exercises.admin": "management", "grader.admin": "management", "exercises.access": "reading", "exercises.misconceptions": "reading"}
+
+
+def floor_of(module: str) -> int | None:
+    """How high a module lies in its room; None where it belongs to no floor (templates' tags, migrations, another room)."""
+    room, _, rest = module.partition(".")
+    folder = ABOVE.get(module) or rest.split(".")[0]
+    return next((number for number, level in enumerate(FLOORS.get(room, [])) if folder in level), None)
+
+
+def folder_of(module: str) -> str:
+    return ABOVE.get(module) or module.split(".")[1]
+
+
+@pytest.mark.parametrize("room", FLOORS)
+def test_inside_a_room_a_folder_imports_only_itself_and_the_folders_below(room: str) -> None:
+    wrong = []
+    for path in sources(room):
+        mine = module_name(path)
+        here = floor_of(mine)
+        for line, name in imported(path):
+            there = floor_of(name) if name.startswith(f"{room}.") else None
+            if here is None or there is None or folder_of(mine) == folder_of(name):
+                continue
+            if there >= here:
+                wrong.append(f"{place(path, line)} imports {name}")
+    assert not wrong, "\n".join(wrong)
+
+
+def test_every_folder_of_a_room_has_its_floor() -> None:
+    no_code = {"templates", "static", "migrations", "templatetags", "shipped", "__pycache__"}
+    for room, floors in FLOORS.items():
+        folders = {path.name for path in (PROJECT / room).iterdir() if path.is_dir()} - no_code
+        assert folders <= {name for level in floors for name in level}, room
+
+
+def test_whoever_grades_never_imports_whoever_accepts() -> None:
+    """A task that could accept, and so enqueue, would be a loop."""
+    wrong = [
+        f"{place(path, line)} imports {name}"
+        for path in sorted((PROJECT / "grader" / "working").glob("*.py"))
+        for line, name in imported(path)
+        if name.startswith("grader.accepting.submissions")
+    ]
+    assert not wrong, "\n".join(wrong)
+
+
 def test_the_simulator_sees_nothing_but_its_arguments() -> None:
     wrong = []
     for path in sources("sim"):

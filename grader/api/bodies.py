@@ -10,7 +10,7 @@ from exercises.models import Assignment, Placement
 from exercises.reading.exercise import program_text
 from grader.deciding.disclosure import visible_result
 from grader.models import Result
-from grader.queries import Progress
+from grader.reading.progress import Progress
 
 MOST_ITEMS = 500
 QUESTION_KEYS = ("id", "format", "line", "names", "options", "prompt", "points", "input")

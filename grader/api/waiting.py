@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from grader.accepting.submissions import Accepted
 from grader.models import Grading, Submission
-from grader.queries import Progress, progress_of_all
+from grader.reading.progress import Progress, progress_of_all
 
 LONGEST_WAIT = 20.0  # seconds; a held request holds a thread of the web server
 FIRST_LOOK, LAST_LOOK, GROWTH = 0.008, 0.2, 1.4  # seconds between looks: ever longer, since most results are there in milliseconds

@@ -1,7 +1,8 @@
 from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import path
 
-from grader.web import staff, student
+from grader.web.staff import pages as staff
+from grader.web.student import pages as student
 
 urlpatterns = [
     path("sign-in/", LoginView.as_view(template_name="web/sign_in.html", redirect_authenticated_user=True), name="login"),

@@ -17,10 +17,11 @@ from exercises.access import assignment_for, course_for, is_staff_of, placement_
 from exercises.formats import Question
 from exercises.models import Placement
 from exercises.reading.exercise import questions_of
-from grader import queries
 from grader.accepting.submissions import Refused, accept
 from grader.deciding.access import may_answer, submission_for
 from grader.deciding.disclosure import visible_result
+from grader.reading import student
+from grader.reading.progress import Progress, points_sign, progress_of
 from grader.web.fields import confidences, fields_of, lines_of, raw_answers
 from grader.web.people import signed_in
 
@@ -31,14 +32,14 @@ LONG_WAIT = 7  # looks after which the page says that it takes long
 
 @require_GET
 def courses(request: HttpRequest) -> HttpResponse:
-    return render(request, "web/courses.html", {"cards": queries.course_cards(signed_in(request))})
+    return render(request, "web/courses.html", {"cards": student.course_cards(signed_in(request))})
 
 
 @require_GET
 def course(request: HttpRequest, slug: str) -> HttpResponse:
     user = signed_in(request)
     found = course_for(user, slug)
-    cards = queries.assignment_cards(user, found)
+    cards = student.assignment_cards(user, found)
     return render(request, "web/course.html", {"course": found, "cards": cards, "staff": is_staff_of(user, found)})
 
 
@@ -47,8 +48,8 @@ def assignment(request: HttpRequest, slug: str, assignment_slug: str) -> HttpRes
     user = signed_in(request)
     found = assignment_for(user, slug, assignment_slug)
     staff = is_staff_of(user, found.course)
-    tasks = queries.tasks_of(user, found) if staff or found.has_opened() else []
-    due, closes = queries.times_of(user, found)
+    tasks = student.tasks_of(user, found) if staff or found.has_opened() else []
+    due, closes = student.times_of(user, found)
     return render(
         request,
         "web/assignment.html",
@@ -59,7 +60,7 @@ def assignment(request: HttpRequest, slug: str, assignment_slug: str) -> HttpRes
             "staff": staff,
             "opened": found.has_opened(),
             "due": due,
-            "closed": queries.is_over(closes),
+            "closed": student.is_over(closes),
         },
     )
 
@@ -117,7 +118,7 @@ def _exercise_page(
         "assignment": placement.assignment,
         "placement": placement,
         "spec": placement.revision.spec,
-        "task": queries.task_of(user, placement),
+        "task": student.task_of(user, placement),
         "staff": staff,
         "lines": lines_of(placement.revision, beside),
         "errors": [field for field in fields if field.error],
@@ -125,7 +126,7 @@ def _exercise_page(
         "filled": request.method == "POST",
         # A repeat of the same form keeps its key: it is the same submission, however often it is sent.
         "key": (_key(request) if refused is None else "") or str(uuid.uuid4()),
-        "earlier": [] if staff else queries.earlier_submissions(user, placement),
+        "earlier": [] if staff else student.earlier_submissions(user, placement),
     }
     return render(request, "web/exercise.html", context, status=status)
 
@@ -136,7 +137,7 @@ def submission(request: HttpRequest, pk: UUID) -> HttpResponse:
     """The page, or only its changing part when htmx asks (with look=n, the number of looks so far)."""
     user = signed_in(request)
     found = submission_for(user, pk)
-    progress = queries.progress_of(found)
+    progress = progress_of(found)
     looks = request.GET.get("look", "0")
     look = min(int(looks), 1000) if looks.isascii() and looks[:4].isdigit() and len(looks) <= 4 else 0
     placement = found.placement
@@ -158,10 +159,10 @@ def submission(request: HttpRequest, pk: UUID) -> HttpResponse:
     return render(request, template, context)
 
 
-def _verdict(request: HttpRequest, progress: queries.Progress) -> dict[str, Any]:
+def _verdict(request: HttpRequest, progress: Progress) -> dict[str, Any]:
     user = signed_in(request)
     found = progress.submission
-    context: dict[str, Any] = {"task": queries.task_of(found.student, found.placement)}
+    context: dict[str, Any] = {"task": student.task_of(found.student, found.placement)}
     if progress.result is None:
         return context
     evidence = visible_result(user, progress.result)
@@ -178,7 +179,7 @@ def _verdict(request: HttpRequest, progress: queries.Progress) -> dict[str, Any]
         "right": sum(1 for one in shown if one["sign"] == "good"),
         "asked": len(shown),
         "hidden": any(one["truth_text"] is None for one in shown),
-        "sign": queries.points_sign(progress.result.points, progress.result.max_points),
+        "sign": points_sign(progress.result.points, progress.result.max_points),
     }
 
 

@@ -1,0 +1,28 @@
+"""The assignments of a course."""
+
+from __future__ import annotations
+
+from django.db.models import Prefetch
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from exercises.models import Assignment, Placement
+from grader.api.bodies import (
+    AssignmentBody,
+    assignment_body,
+)
+from grader.api.course_view import PROBLEM, CourseView
+
+
+class Assignments(CourseView):
+    serializer_class = AssignmentBody
+    ordering = ("position", "id")
+
+    @extend_schema(operation_id="assignments_list", responses={200: AssignmentBody(many=True), "default": PROBLEM})
+    def get(self, request: Request) -> Response:
+        """Published assignments of the token's course."""
+        rows = Assignment.objects.filter(course=self.course(), published=True).prefetch_related(
+            Prefetch("placements", Placement.objects.order_by("position", "id"))
+        )
+        return self.get_paginated_response([assignment_body(one) for one in self.page_of(rows)])

@@ -1,0 +1,100 @@
+"""Up to 500 answers at once."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any, ClassVar
+
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from exercises.models import Membership, User
+from grader.accepting.submissions import Accepted, Offer, Refused, accept_many
+from grader.api.bodies import (
+    BulkBody,
+    BulkIn,
+    submission_body,
+)
+from grader.api.course_view import KEY, PREFER, PROBLEM, CourseView, at, idempotency_key
+from grader.api.problems import problem, refusal
+from grader.api.waiting import preferred_wait, progress_after
+from grader.deciding import access
+from grader.models import Submission
+from grader.reading.progress import Progress
+
+
+class BulkSubmissions(CourseView):
+    scopes: ClassVar[dict[str, str]] = {"POST": "submit"}
+    serializer_class = BulkIn
+
+    @extend_schema(operation_id="submissions_bulk", parameters=[PREFER, KEY], request=BulkIn, responses={200: BulkBody, "default": PROBLEM})
+    def post(self, request: Request) -> Response:
+        """Hand in up to 500 at once. Each is accepted or refused by itself; the answer says which, in the same order."""
+        body = BulkIn(data=request.data)
+        body.is_valid(raise_exception=True)
+        items: list[dict[str, Any]] = body.validated_data["submissions"]
+        outcomes = self._outcomes(items, idempotency_key(request) or str(uuid.uuid4()))
+        seconds = preferred_wait(request.headers.get("Prefer", ""))
+        accepted = {one.submission.pk: one for one in outcomes if isinstance(one, Accepted)}
+        progress = {one.submission.pk: one for one in progress_after(list(accepted.values()), seconds)}
+        answered = [self._item(place, one, progress) for place, one in enumerate(outcomes)]
+        response = Response({"items": answered})
+        if seconds:
+            response["Preference-Applied"] = f"wait={seconds:.0f}"
+        return response
+
+    def _outcomes(self, items: list[dict[str, Any]], key: str) -> list[Accepted | Refused | dict[str, Any]]:
+        """Per item: accepted, refused, or a problem that never reached accept_many."""
+        students: dict[str, User] = {
+            one.username: one
+            for one in User.objects.filter(
+                username__in={item["student"] for item in items},
+                is_active=True,
+                memberships__course=self.course(),
+                memberships__role=Membership.Role.STUDENT,
+            )
+        }
+        placements = {
+            one.pk: one
+            for one in access.placements_of(self.course()).filter(pk__in={item["placement"] for item in items if item["placement"] < 2**63})
+        }
+        outcomes: list[Accepted | Refused | dict[str, Any]] = []
+        offers: list[Offer] = []
+        for place, item in enumerate(items):
+            student, placement = students.get(item["student"]), placements.get(item["placement"])
+            if placement is None:
+                outcomes.append(
+                    problem("unknown_placement", f"No placement {item['placement']} in this course.", errors=[at(place, "placement")])
+                )
+            elif student is None:
+                outcomes.append(
+                    problem("unknown_student", f"“{item['student']}” is no student of this course.", errors=[at(place, "student")])
+                )
+            else:
+                own_key = item.get("idempotency_key") or f"{key}:{place}"
+                offers.append(Offer(student, placement, item["answers"], item["confidence"], own_key, Submission.Channel.API))
+                outcomes.append({})
+        decided = accept_many(offers) if offers else []
+        for offer, one in zip(offers, decided, strict=True):
+            if isinstance(one, Accepted):
+                # A repeat comes without its student, and asking for each would be a query an item.
+                one.submission.student = offer.student
+        answers = iter(decided)
+        return [next(answers) if one == {} else one for one in outcomes]
+
+    def _item(
+        self, place: int, outcome: Accepted | Refused | dict[str, Any], progress: dict[uuid.UUID, Progress]
+    ) -> dict[str, Any]:
+        match outcome:
+            case Accepted():
+                stands = progress[outcome.submission.pk]
+                return {
+                    "status": 200 if stands.finished else 202,
+                    "submission": submission_body(stands, with_result=self.may("results"), in_list=True),
+                }
+            case Refused():
+                found = refusal(outcome, prefix=f"/submissions/{place}")
+            case _:
+                found = outcome
+        return {"status": found["status"], "problem": found}

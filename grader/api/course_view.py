@@ -1,0 +1,107 @@
+"""What all addresses of the API have in common: the token's course, its scopes, its share of the machine."""
+
+from __future__ import annotations
+
+import re
+from typing import Any, ClassVar
+
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
+from rest_framework.generics import GenericAPIView
+from rest_framework.pagination import CursorPagination
+from rest_framework.request import Request
+
+from exercises.models import Course
+from grader.api.bodies import (
+    ProblemBody,
+)
+from grader.api.problems import Problem
+from grader.api.scopes import HasScope
+from grader.api.throttles import PerCredential
+
+PROBLEM = OpenApiResponse(ProblemBody, description="A problem, as application/problem+json.")
+PREFER = OpenApiParameter(
+    "Prefer", str, OpenApiParameter.HEADER, description="wait=n holds the answer until graded, n seconds at most (RFC 7240)."
+)
+KEY = OpenApiParameter(
+    "Idempotency-Key",
+    str,
+    OpenApiParameter.HEADER,
+    description="The same key and answers again give the same submission. At most 90 characters.",
+)
+
+
+class Pages(CursorPagination):
+    """A cursor holds its place while rows are added, and costs the same on the last page as on the first."""
+
+    page_size = 100
+    page_size_query_param = "page_size"
+    max_page_size = 500
+
+
+class CourseView(GenericAPIView[Any]):
+    """What all have in common: the credential's course, its scopes, its share of the machine."""
+
+    permission_classes = [HasScope]
+    throttle_classes = [PerCredential]
+    pagination_class = Pages
+    filter_backends = []
+    scopes: ClassVar[dict[str, str]] = {"GET": "read"}
+    ordering: ClassVar[str | tuple[str, ...]] = "id"
+
+    def course(self) -> Course:
+        course: Course = self.request.auth.course  # type: ignore[union-attr]  # HasScope let only credentials in
+        return course
+
+    def page_of(self, rows: QuerySet[Any]) -> list[Any]:
+        # CursorPagination reads the order from the class; each view has its own.
+        self.paginator.ordering = self.ordering  # type: ignore[union-attr]
+        try:
+            return list(self.paginate_queryset(rows) or [])
+        except (ValueError, ValidationError):
+            # A cursor that was tampered with: REST framework trusts the position inside.
+            raise Problem("not_found", "This cursor is not one of ours. Start again without it.") from None
+
+    def may(self, scope: str) -> bool:
+        return bool(self.request.auth.allows(scope))  # type: ignore[union-attr]
+
+
+@extend_schema(exclude=True)
+class Nothing(CourseView):
+    """Whatever else is asked for under this address: a problem, where Django would send a page."""
+
+    scopes: ClassVar[dict[str, str]] = {}
+    permission_classes = []
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        super().initial(request, *args, **kwargs)
+        raise Problem("not_found", "There is no such address in this API. Addresses end with a slash; /api/v1/docs/ lists them.")
+
+
+def idempotency_key(request: Request) -> str:
+    key = request.headers.get("Idempotency-Key", "").strip().strip('"')
+    if not re.fullmatch(r"[\x21-\x7e]{0,90}", key):
+        raise invalid("Idempotency-Key", "A key has 1 to 90 visible ASCII characters, such as a UUID.")
+    return key
+
+
+def whole_number(text: str, name: str) -> int:
+    if not re.fullmatch(r"[0-9]{1,18}", text):
+        raise invalid(name, "This is not a whole number.")
+    return int(text)
+
+
+def clean(text: str, name: str) -> str:
+    # PostgreSQL refuses the character NUL, and no name has one.
+    if "\x00" in text:
+        raise invalid(name, "This contains a NUL character.")
+    return text
+
+
+def invalid(name: str, words: str) -> Problem:
+    return Problem("invalid", "See errors.", errors=[{"pointer": f"#/{name}", "detail": words}])
+
+
+def at(place: int, name: str) -> dict[str, str]:
+    return {"pointer": f"#/submissions/{place}/{name}", "detail": "Not in this course."}

@@ -1,0 +1,48 @@
+"""The exercises of a course, as their students find them."""
+
+from __future__ import annotations
+
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from exercises.models import Course, Placement
+from grader.api.bodies import (
+    PlacementBody,
+    placement_body,
+)
+from grader.api.course_view import PROBLEM, CourseView, clean
+from grader.api.problems import Problem
+from grader.deciding import access
+
+
+class Placements(CourseView):
+    serializer_class = PlacementBody
+
+    @extend_schema(
+        operation_id="placements_list",
+        parameters=[OpenApiParameter("assignment", str, description="Only those of this assignment (its slug).")],
+        responses={200: PlacementBody(many=True), "default": PROBLEM},
+    )
+    def get(self, request: Request) -> Response:
+        """The exercises of the course's published assignments: programs and questions, no answers."""
+        rows = access.placements_of(self.course())
+        if slug := request.query_params.get("assignment"):
+            rows = rows.filter(assignment__slug=clean(slug, "assignment"))
+        return self.get_paginated_response([placement_body(one) for one in self.page_of(rows)])
+
+
+class PlacementDetail(CourseView):
+    serializer_class = PlacementBody
+
+    @extend_schema(operation_id="placements_read", responses={200: PlacementBody, "default": PROBLEM})
+    def get(self, request: Request, pk: int) -> Response:
+        """One exercise, by its placement's number."""
+        return Response(placement_body(found_placement(self.course(), pk)))
+
+
+def found_placement(course: Course, pk: int) -> Placement:
+    placement = access.placement_of(course, pk)
+    if placement is None:
+        raise Problem("not_found", "There is no such exercise in this course.")
+    return placement

@@ -1,0 +1,116 @@
+"""Answers handed in one by one, and what became of them."""
+
+from __future__ import annotations
+
+import uuid
+from typing import ClassVar
+
+from django.urls import reverse
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from grader.accepting.submissions import accept
+from grader.api.bodies import (
+    SubmissionBody,
+    SubmissionIn,
+    submission_body,
+)
+from grader.api.course_view import KEY, PREFER, PROBLEM, CourseView, clean, idempotency_key, invalid, whole_number
+from grader.api.placements import found_placement
+from grader.api.problems import Problem
+from grader.api.waiting import preferred_wait, progress_after, wait_for
+from grader.deciding import access
+from grader.models import Grading, Submission
+from grader.reading.progress import progress_of_all
+
+
+class PlacementSubmissions(CourseView):
+    scopes: ClassVar[dict[str, str]] = {"POST": "submit"}
+    serializer_class = SubmissionIn
+
+    @extend_schema(
+        operation_id="placements_submit",
+        parameters=[PREFER, KEY],
+        request=SubmissionIn,
+        responses={
+            200: OpenApiResponse(SubmissionBody, description="Graded in time, or known already."),
+            202: OpenApiResponse(SubmissionBody, description="Accepted; Location says where its result will be."),
+            "default": PROBLEM,
+        },
+    )
+    def post(self, request: Request, pk: int) -> Response:
+        """Hand in one student's answers. Accepted means stored: the result comes at once, or at the Location."""
+        placement = found_placement(self.course(), pk)
+        body = SubmissionIn(data=request.data)
+        body.is_valid(raise_exception=True)
+        given = body.validated_data
+        student = access.student_of(self.course(), given["student"])
+        if student is None:
+            raise Problem(
+                "unknown_student",
+                f"“{given['student']}” is no student of this course.",
+                errors=[{"pointer": "#/student", "detail": "Not a student of this course."}],
+            )
+        key = idempotency_key(request) or str(uuid.uuid4())
+        accepted = accept(
+            student=student,
+            placement=placement,
+            answers=given["answers"],
+            confidence=given["confidence"],
+            idempotency_key=key,
+            channel=Submission.Channel.API,
+        )
+        accepted.submission.student = student
+        seconds = preferred_wait(request.headers.get("Prefer", ""))
+        (progress,) = progress_after([accepted], seconds)
+        response = Response(submission_body(progress, with_result=self.may("results")), status=200 if progress.finished else 202)
+        response["Location"] = reverse("api:submission", args=[progress.submission.pk])
+        if seconds:
+            response["Preference-Applied"] = f"wait={seconds:.0f}"
+        return response
+
+
+class Submissions(CourseView):
+    serializer_class = SubmissionBody
+    ordering = ("-received_at", "-id")
+
+    @extend_schema(
+        operation_id="submissions_list",
+        parameters=[
+            OpenApiParameter("student", str, description="Only this student's (user name)."),
+            OpenApiParameter("placement", OpenApiTypes.INT, description="Only those at this placement."),
+            OpenApiParameter(
+                "state", str, enum=[str(one.value) for one in Grading.State], description="Only those whose grading stands like this."
+            ),
+        ],
+        responses={200: SubmissionBody(many=True), "default": PROBLEM},
+    )
+    def get(self, request: Request) -> Response:
+        """The course's submissions, newest first; results without their questions."""
+        rows = access.submissions_of(self.course())
+        params = request.query_params
+        if student := params.get("student"):
+            rows = rows.filter(student__username=clean(student, "student"))
+        if placement := params.get("placement"):
+            rows = rows.filter(placement=whole_number(placement, "placement"))
+        if state := params.get("state"):
+            if state not in Grading.State.values:
+                raise invalid("state", f"A state is one of {', '.join(Grading.State.values)}.")
+            rows = rows.filter(gradings__state=state).distinct()
+        listed = progress_of_all(self.page_of(rows))
+        return self.get_paginated_response([submission_body(one, with_result=self.may("results"), in_list=True) for one in listed])
+
+
+class SubmissionDetail(CourseView):
+    serializer_class = SubmissionBody
+
+    @extend_schema(operation_id="submissions_read", parameters=[PREFER], responses={200: SubmissionBody, "default": PROBLEM})
+    def get(self, request: Request, pk: uuid.UUID) -> Response:
+        """One submission with its result, as far as the student may see it. Prefer: wait=n holds the answer until it is graded."""
+        found = access.submissions_of(self.course()).filter(pk=pk).first()
+        if found is None:
+            raise Problem("not_found", "There is no such submission in this course.")
+        (progress,) = wait_for([found], preferred_wait(request.headers.get("Prefer", "")))
+        return Response(submission_body(progress, with_result=self.may("results")))
