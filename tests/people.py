@@ -25,15 +25,15 @@ CANARY = "829348951"
 CANARY_PROGRAM = """\
 a = []
 b = a
-print(7919 * 104729)  #? prints
-a = None  #? dies
+print(7919 * 104729)  #? prints id=q1
+a = None  #? dies id=q2
 """
 COUNTS_PROGRAM = """\
 import sys
 xs = []
 ys = xs
-print(sys.getrefcount(xs))  #? prints
-#? count xs
+print(sys.getrefcount(xs))  #? prints id=q1
+#? count xs id=q2
 """
 EVERY_FORMAT = """\
 import gc

@@ -103,10 +103,10 @@ def test_what_is_refused_does_not_give_the_truth_away(school: School) -> None:
     path = f"/exercises/{school.canary.pk}/"
     forms = [
         {},
-        {"q1": "1"},
-        {"q1": "1", "q2": "zebra"},
-        {"key": "key-of-alice", "q1": "1", "q2": "-"},
-        {"key": "key-of-alice", "q1": "2", "q2": "-"},
+        {"answer.q1": "1"},
+        {"answer.q1": "1", "answer.q2": "zebra"},
+        {"key": "key-of-alice", "answer.q1": "1", "answer.q2": "-"},
+        {"key": "key-of-alice", "answer.q1": "2", "answer.q2": "-"},
         {"key": "x" * 200},
     ]
     answers = [browser.post(path, form, follow=True) for form in forms]

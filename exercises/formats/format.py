@@ -26,6 +26,7 @@ import sim
 Answer = Any  # plain JSON: str, int, list[str], list[list[str]] or dict; each format says which
 
 LONGEST_TEXT = 4000  # characters a student may type into one answer
+LONGEST_ID = 40  # characters of a question's id
 
 
 class ExerciseError(Exception):
@@ -61,6 +62,7 @@ class Question:
     input: str  # "text" | "number" | "choices" | "order" | "groups" | "number_and_choices"
     options: tuple[Option, ...] | None = None
     block: tuple[int, ...] = ()  # the lines of the same body of code: what a running line is told apart from
+    digest: str = ""  # of what is asked, about which statement: two questions with one digest ask the same, wherever they stand
     first_probe: int = 0  # where this question's probes begin among the exercise's
 
     def option_ids(self) -> list[str]:
@@ -73,6 +75,7 @@ class Question:
         options = None if self.options is None else [{"id": option.id, "label": option.label} for option in self.options]
         return {
             "id": self.id,
+            "digest": self.digest,
             "format": self.format,
             "line": self.line,
             "names": list(self.names),
@@ -88,6 +91,7 @@ class Question:
         options = None if value["options"] is None else tuple(Option(**option) for option in value["options"])
         return cls(
             id=value["id"],
+            digest=value["digest"],
             format=value["format"],
             line=value["line"],
             names=tuple(value["names"]),
@@ -142,17 +146,16 @@ class Format:
     # The author's side
 
     def parse(self, question_text: str, line: int, program: Program) -> Question:
-        words, prompt, points = split_question(question_text, line)
-        names = tuple(words[1:])
-        self.check_names(names, line, program)
+        asked = split_question(question_text, line)
+        self.check_names(asked.names, line, program)
         statement = self.statement_at(line, program)
         return Question(
-            id="",
+            id=asked.id,
             format=self.name,
             line=line,
-            names=names,
-            prompt=prompt or self.prompt(names, line),
-            points=points,
+            names=asked.names,
+            prompt=asked.prompt or self.prompt(asked.names, line),
+            points=asked.points,
             input=self.input,
             block=statement.block,
         )
@@ -237,19 +240,50 @@ class Format:
         return AnswerError(question.id, message, f"Send {self.example}.")
 
 
-def split_question(text: str, line: int) -> tuple[list[str], str, float]:
-    """`count a points=2 -- How many references?` -> (["count", "a"], "How many references?", 2)"""
+@dataclass(frozen=True)
+class Asked:
+    """The author's words, taken apart: `count a points=2 id=first -- How many references?`"""
+
+    kind: str
+    names: tuple[str, ...]
+    prompt: str  # "" where the author leaves it to us
+    points: float
+    id: str  # "" where the author gives none
+
+
+def split_question(text: str, line: int) -> Asked:
     head, _, prompt = text.partition(" -- ")
-    words, points = [], 1.0
+    words: list[str] = []
+    settings: dict[str, str] = {}
     for word in head.split():
         key, equals, value = word.partition("=")
         if not equals:
             words.append(word)
-        elif key == "points":
-            points = read_points(value, line)
+        elif key not in ("points", "id"):
+            raise ExerciseError(
+                line, f"`{key}=` is not a setting of a question.", "The settings are points= and id=, for example points=2 id=first."
+            )
+        elif key in settings:
+            raise ExerciseError(line, f"`{key}=` stands here twice.", "Give it once.")
         else:
-            raise ExerciseError(line, f"`{key}=` is not a setting of a question.", "The only setting is points=, for example points=2.")
-    return words, prompt.strip(), points
+            settings[key] = value
+    return Asked(
+        kind=words[0] if words else "",
+        names=tuple(words[1:]),
+        prompt=prompt.strip(),
+        points=read_points(settings["points"], line) if "points" in settings else 1.0,
+        id=read_id(settings["id"], line) if "id" in settings else "",
+    )
+
+
+def read_id(value: str, line: int) -> str:
+    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9_-]*", value) or len(value) > LONGEST_ID:
+        raise ExerciseError(
+            line,
+            f"id={value} cannot name a question.",
+            f"Use up to {LONGEST_ID} letters (A to Z), digits, - and _, beginning with a letter or digit, for example id=first.",
+        )
+    return value
 
 
 def read_points(value: str, line: int) -> float:

@@ -23,17 +23,17 @@ class Prints(Format):
         return f"What does line {line} print?"
 
     def parse(self, question_text: str, line: int, program: Program) -> Question:
-        words, prompt, points = split_question(question_text, line)
-        if len(words) > 1:
-            raise ExerciseError(line, f"`prints` takes no names, and {words[1]} stands here.", "Write it like this: #? prints")
+        asked = split_question(question_text, line)
+        if asked.names:
+            raise ExerciseError(line, f"`prints` takes no names, and {asked.names[0]} stands here.", "Write it like this: #? prints")
         statement = self.statement_at(line, program)
         return Question(
-            id="",
+            id=asked.id,
             format=self.name,
             line=line,
             names=statement.counted,
-            prompt=prompt or self.prompt((), line),
-            points=points,
+            prompt=asked.prompt or self.prompt((), line),
+            points=asked.points,
             input=self.input,
             block=statement.block,
         )

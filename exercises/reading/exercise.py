@@ -11,8 +11,10 @@ from typing import Any
 import sim
 from exercises.formats import FORMATS, Answer, ExerciseError, Program, Question
 from exercises.models import Revision
+from exercises.reading.comments import Comment, question_comments, without_questions
+from exercises.reading.identity import content_digest, with_ids
 from exercises.reading.metadata import Metadata, read_metadata
-from exercises.reading.program import Comment, analyse, question_comments, without_questions
+from exercises.reading.program import analyse
 
 SHIPPED = Path(__file__).resolve().parents[1] / "shipped"
 
@@ -48,7 +50,8 @@ def read_exercise(text: str, path: str) -> ExerciseText:
     try:
         metadata = read_metadata(text)
         program = analyse(text)
-        questions = place_probes([read_question(comment, program) for comment in question_comments(text)])
+        lines = text.split("\n")
+        questions = place_probes(with_ids([read_question(comment, program, lines) for comment in question_comments(text)]))
         if not questions:
             raise ExerciseError(metadata.lines[1], "The exercise asks nothing.", "Write a question beside a line, for example: #? prints")
     except ExerciseError as error:
@@ -56,7 +59,7 @@ def read_exercise(text: str, path: str) -> ExerciseText:
     return ExerciseText(slug=slug_of(path), path=path, text=text, metadata=metadata, program=program, questions=tuple(questions))
 
 
-def read_question(comment: Comment, program: Program) -> Question:
+def read_question(comment: Comment, program: Program, lines: Sequence[str]) -> Question:
     kind = comment.words.split(" ", 1)[0]
     if kind not in FORMATS:
         said = f"“{kind}” is not a kind of question." if kind else "No kind of question stands here."
@@ -68,14 +71,15 @@ def read_question(comment: Comment, program: Program) -> Question:
         raise ExerciseError(
             comment.line, "There is no statement that this could ask about.", "Write the question at the end of a statement, or below it."
         )
-    return FORMATS[kind].parse(comment.words, line, program)
+    question = FORMATS[kind].parse(comment.words, line, program)
+    return replace(question, digest=content_digest(comment.words, lines[line - 1]))
 
 
 def place_probes(questions: Sequence[Question]) -> list[Question]:
-    """Numbers the questions and tells each where its probes begin among all."""
+    """Tells each question where its probes begin among all."""
     placed, first = [], 0
-    for number, question in enumerate(questions, start=1):
-        placed.append(replace(question, id=question.id or f"q{number}", first_probe=first))
+    for question in questions:
+        placed.append(replace(question, first_probe=first))
         first += len(FORMATS[question.format].probes(question))
     return placed
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from django.db import transaction
 from django.db.models import Max
@@ -11,7 +11,8 @@ from django.db.models import Max
 from exercises.formats import ExerciseError
 from exercises.models import Exercise, Revision
 from exercises.models.exercise import digest_of
-from exercises.reading.exercise import ExerciseText, spec_of
+from exercises.reading.exercise import ExerciseText, questions_of, spec_of
+from exercises.reading.identity import Changes, question_changes
 from exercises.reading.preview import preview
 
 
@@ -20,6 +21,7 @@ class Loaded:
     new: int = 0
     revised: int = 0
     unchanged: int = 0
+    questions: dict[str, Changes] = field(default_factory=dict)  # by exercise: what became of them, against the revision before
 
 
 def load(exercises: Sequence[ExerciseText]) -> Loaded:
@@ -35,6 +37,8 @@ def load(exercises: Sequence[ExerciseText]) -> Loaded:
     loaded = Loaded(unchanged=len(exercises) - len(changed))
     with transaction.atomic():
         for found in previews:
+            before = Revision.objects.filter(exercise__slug=found.exercise.slug).order_by("-number").first()
+            loaded.questions[found.exercise.slug] = question_changes(questions_of(before) if before else [], found.exercise.questions)
             if add_revision(found.exercise):
                 loaded.new += 1
             else:

@@ -1,17 +1,13 @@
-"""What can be read off the text of an exercise without running it: its question comments, its statements and its names."""
+"""What can be read off the text of a program without running it: its statements and its names."""
 
 from __future__ import annotations
 
 import ast
-import io
 import re
-import tokenize
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from exercises.formats.format import PATH, ExerciseError, Program, Statement
 
-MARK = "#?"
 LONGEST_SOURCE = 20_000  # characters; far above any exercise, far below what the parser minds
 
 Compound = (
@@ -30,31 +26,6 @@ Compound = (
 )
 OwnBody = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 Leaving = (ast.Return, ast.Raise, ast.Break, ast.Continue)
-
-
-@dataclass(frozen=True)
-class Comment:
-    line: int
-    column: int
-    words: str  # what follows the mark
-    alone: bool  # nothing but white space stands before it
-
-
-def question_comments(text: str) -> list[Comment]:
-    found = []
-    for token in tokenize.generate_tokens(io.StringIO(text).readline):
-        if token.type == tokenize.COMMENT and token.string.startswith(MARK):
-            line, column = token.start
-            found.append(Comment(line, column, token.string[len(MARK) :].strip(), not token.line[:column].strip()))
-    return found
-
-
-def without_questions(text: str) -> str:
-    """The program with its question comments blanked: every line keeps its number."""
-    lines = text.split("\n")
-    for comment in question_comments(text):
-        lines[comment.line - 1] = lines[comment.line - 1][: comment.column].rstrip()
-    return "\n".join(lines)
 
 
 def parse(text: str) -> ast.Module:

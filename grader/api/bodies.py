@@ -22,7 +22,9 @@ class OptionBody(serializers.Serializer[Any]):
 
 
 class QuestionBody(serializers.Serializer[Any]):
-    id = serializers.CharField()
+    id = serializers.CharField(
+        help_text="Stays the same in every revision that asks the same, wherever the question stands; another id is another question."
+    )
     format = serializers.CharField(help_text="The kind of question: prints, count, dies, alive, collect, order, same or holders.")
     line = serializers.IntegerField()
     names = serializers.ListField(child=serializers.CharField())

@@ -18,6 +18,8 @@ from exercises.models import Revision
 from exercises.reading.exercise import program_text
 from grader.web.highlight import highlighted_lines
 
+# Before each name of an answer's fields: an author may call a question "key", and the page has fields of its own.
+ANSWER = "answer."
 CONFIDENCES = ((1, "Guessing"), (2, "Unsure"), (3, "Fairly sure"), (4, "Certain"))
 
 
@@ -52,6 +54,19 @@ class QuestionField:
         return f"question-{self.question.id}"
 
     @property
+    def name(self) -> str:
+        return ANSWER + self.question.id
+
+    @property
+    def input_id(self) -> str:
+        # Words before the question's id, never behind it: one id may begin with another.
+        return f"input-{self.question.id}"
+
+    @property
+    def error_id(self) -> str:
+        return f"error-{self.question.id}"
+
+    @property
     def line(self) -> int:
         return self.question.line
 
@@ -84,12 +99,11 @@ class Line:
 
 
 def confidence_name(question: Question) -> str:
-    # Not under the question's own prefix, where options have their fields: an object may be called "confidence".
     return f"confidence.{question.id}"
 
 
 def choices_name(question: Question) -> str:
-    return f"{question.id}.freed" if question.input == "number_and_choices" else question.id
+    return f"{ANSWER}{question.id}.freed" if question.input == "number_and_choices" else ANSWER + question.id
 
 
 def fields_of(questions: list[Question], worth: Decimal, form: QueryDict, errors: Mapping[str, str]) -> list[QuestionField]:
@@ -114,16 +128,18 @@ def _field(number: int, question: Question, form: QueryDict, error: str) -> Ques
             name = choices_name(question)
             ticked = form.getlist(name)
             listed = [FieldOption(one.id, one.label, name, "on" if one.id in ticked else "") for one in options]
-            return QuestionField(**known, options=listed, nothing=NONE_OF_THEM in ticked, value=form.get(f"{question.id}.found", ""))
+            return QuestionField(
+                **known, options=listed, nothing=NONE_OF_THEM in ticked, value=form.get(f"{ANSWER}{question.id}.found", "")
+            )
         case "order":
-            listed = [FieldOption(one.id, one.label, name := f"{question.id}.{one.id}", form.get(name, "")) for one in options]
+            listed = [FieldOption(one.id, one.label, name := f"{ANSWER}{question.id}.{one.id}", form.get(name, "")) for one in options]
             places = [str(place) for place in range(1, len(options) + 1)]
-            return QuestionField(**known, options=listed, places=places, nothing=f"{question.id}.none" in form)
+            return QuestionField(**known, options=listed, places=places, nothing=f"{ANSWER}{question.id}.none" in form)
         case "groups":
-            listed = [FieldOption(one.id, one.label, name := f"{question.id}.{one.id}", form.get(name, "")) for one in options]
+            listed = [FieldOption(one.id, one.label, name := f"{ANSWER}{question.id}.{one.id}", form.get(name, "")) for one in options]
             return QuestionField(**known, options=listed, places=list(string.ascii_uppercase[: len(options)]))
         case _:
-            return QuestionField(**known, value=form.get(question.id, ""))
+            return QuestionField(**known, value=form.get(ANSWER + question.id, ""))
 
 
 MISSING = {
@@ -140,6 +156,7 @@ def raw_answers(questions: list[Question], form: QueryDict) -> tuple[dict[str, A
     """(answers as the API would have sent them, errors by question)."""
     answers: dict[str, Any] = {}
     errors: dict[str, str] = {}
+    form = answers_in(form)
     for question in questions:
         try:
             raw = FORMATS[question.format].from_form(question, form)
@@ -154,6 +171,15 @@ def raw_answers(questions: list[Question], form: QueryDict) -> tuple[dict[str, A
         except AnswerError as error:
             errors[question.id] = error.message
     return answers, errors
+
+
+def answers_in(form: QueryDict) -> QueryDict:
+    """The fields of answers alone, by the names that formats know."""
+    found = QueryDict(mutable=True)
+    for name, values in form.lists():
+        if name.startswith(ANSWER):
+            found.setlist(name.removeprefix(ANSWER), values)
+    return found
 
 
 def _is_missing(raw: Any) -> bool:

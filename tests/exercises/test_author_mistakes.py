@@ -47,6 +47,18 @@ QUESTION_MISTAKES = {
     "the path is an expression": ("a = []  #? count a+a\n", 1, "`a+a` does not say which object", "a.next"),
     "a name stands twice": ("a = []  #? same a a\n", 1, "twice", "once"),
     "the setting is unknown": ("a = []  #? count a marks=2\n", 1, "`marks=`", "points=2"),
+    "a setting stands twice": ("a = []  #? count a id=one id=two\n", 1, "`id=` stands here twice", "once"),
+    "the id has a space's worth": ("a = []  #? count a id=\n", 1, "id= cannot name", "id=first"),
+    "the id has other signs": ("a = []  #? count a id=größe.1\n", 1, "id=größe.1 cannot name", "letters (A to Z), digits, - and _"),
+    "the id begins with a sign": ("a = []  #? count a id=-one\n", 1, "id=-one cannot name", "beginning with a letter"),
+    "the id is long": (f"a = []  #? count a id={'x' * 41}\n", 1, "cannot name", "up to 40"),
+    "two questions have one id": ("a = []  #? count a id=one\nb = a  #? count b id=one\n", 2, "about line 6 already", "its own id"),
+    "the id is what another's content gives": (
+        "a = []  #? count a\nb = a  #? count b id=count-0e3f5c\n",
+        2,
+        "another question has by its content",
+        "another id",
+    ),
     "points are no number": ("a = []  #? count a points=two\n", 1, "points=two", "above 0"),
     "nothing is printed there": ("a = []  #? prints\n", 1, "no print(...)", "the call"),
     "nothing is collected there": ("a = []  #? collect\n", 1, "no gc.collect()", "beside the call"),
@@ -107,10 +119,10 @@ def test_a_claim_is_refused_when_its_model_answers_as_cpython_does(desk: Desk) -
 
 
 def test_a_good_exercise_shows_its_answers_and_the_models_it_tells_apart(desk: Desk) -> None:
-    out, _ = check(desk, HEAD + "a = [1]\nb = a\na = None  #? dies\nb = 0  #? dies\n")
-    assert "line 8   q1 dies     none of them" in out
-    assert "line 9   q2 dies     a (list, line 6)" in out
-    assert "none-frees (q1, q2)" in out
+    out, _ = check(desk, HEAD + "a = [1]\nb = a\na = None  #? dies id=first-name\nb = 0  #? dies\n")
+    assert "line 8   first-name   dies     none of them" in out
+    assert "line 9   dies-c31a45  dies     a (list, line 6)" in out
+    assert "none-frees (first-name, dies-c31a45)" in out
     assert "1 exercise: nothing is wrong." in out
 
 

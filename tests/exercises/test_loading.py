@@ -12,7 +12,7 @@ from exercises.models import Exercise, Revision, RevisionIsFrozen
 from exercises.reading.exercise import program_text, questions_of
 from tests.exercises.conftest import Desk
 
-PROGRAM = "a = []\nb = a  #? count a\n#? holders a\n"
+PROGRAM = "a = []\nb = a  #? count a id=q1\n#? holders a id=q2\n"
 
 pytestmark = pytest.mark.django_db
 
@@ -24,7 +24,8 @@ def load(path: Path) -> str:
 
 
 def test_ines_loads_a_file_and_finds_an_exercise_with_its_first_revision(desk: Desk) -> None:
-    assert "1 exercises: 1 new, 0 revised, 0 unchanged." in load(desk.write(PROGRAM))
+    said = load(desk.write(PROGRAM))
+    assert "1 exercises: 1 new, 0 revised, 0 unchanged." in said and "a-list: asks q1, q2\n" in said
     exercise = Exercise.objects.get(slug="a-list")
     assert (exercise.title, exercise.topic) == ("A list and its names", "reference counting")
     revision = exercise.latest_revision()
@@ -44,9 +45,17 @@ def test_a_changed_file_adds_a_revision_and_leaves_the_first_as_it_was(desk: Des
     load(path)
     before = Revision.objects.get().source
     desk.write(PROGRAM.replace("b = a", "b = [a]"))
-    assert "0 new, 1 revised" in load(path)
+    said = load(path)
+    assert "0 new, 1 revised" in said and "a-list: 0 questions kept; changed q1, q2" in said
     assert Revision.objects.get(number=1).source == before
     assert Revision.objects.get(number=2).source != before
+
+
+def test_a_question_added_above_leaves_the_ids_of_the_others(desk: Desk) -> None:
+    path = desk.write("a = []\nb = a  #? count a\n#? holders a\n")
+    load(path)
+    desk.write("a = []  #? count a id=new\nb = a  #? count a\n#? holders a\n")
+    assert "a-list: 2 questions kept; added new\n" in load(path)
 
 
 def test_going_back_to_an_old_text_makes_no_third_revision(desk: Desk) -> None:
@@ -98,7 +107,7 @@ def test_students_see_the_program_with_its_line_numbers_and_without_questions(de
 
 
 def test_what_pages_get_to_see_holds_no_answer(desk: Desk) -> None:
-    load(desk.write("import sys\na = ['wonder' + 'land']\nprint(a[0] * 2, 7 * 191)  #? prints\n"))
+    load(desk.write("import sys\na = ['wonder' + 'land']\nprint(a[0] * 2, 7 * 191)  #? prints id=q1\n"))
     revision = Revision.objects.get()
     assert "wonderlandwonderland" not in str(revision.spec)
     assert "1337" not in str(revision.spec)

@@ -24,9 +24,9 @@ TWO_NAMES = """\
 import sys
 a = []
 b = a
-print(sys.getrefcount(a))  #? prints
-print(a is b, a == [])  #? prints
-print(len(a))  #? prints points=2
+print(sys.getrefcount(a))  #? prints id=q1
+print(a is b, a == [])  #? prints id=q2
+print(len(a))  #? prints id=q3 points=2
 """
 RIGHT = {"q1": "3", "q2": "True True", "q3": "0"}
 WRONG = {"q1": "2", "q2": "False True", "q3": "1"}

@@ -24,8 +24,8 @@ TEXT = """\
 # difficulty = 1
 # ///
 a = "Mem" + "phis"
-print(a)  #? prints
-print(len(a))  #? prints
+print(a)  #? prints id=q1
+print(len(a))  #? prints id=q2
 """
 
 

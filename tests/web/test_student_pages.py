@@ -96,7 +96,7 @@ def test_alice_predicts_and_sees_which_answers_were_right_though_not_yet_why(sch
     browser = school.browser(school.alice)
     path = f"/exercises/{school.canary.pk}/"
     key = key_in(browser.get(path).content.decode())
-    sent = browser.post(path, {"key": key, "q1": "42", "q2": "-", "confidence.q1": "4", "confidence.q2": "1"})
+    sent = browser.post(path, {"key": key, "answer.q1": "42", "answer.q2": "-", "confidence.q1": "4", "confidence.q2": "1"})
     assert sent.status_code == 302
     submission = Submission.objects.get()
     assert sent.headers["Location"] == f"/submissions/{submission.pk}/"
@@ -146,27 +146,27 @@ def test_an_unanswered_question_is_pointed_out_beside_it_and_costs_nothing(schoo
     browser = school.browser(school.alice)
     path = f"/exercises/{school.canary.pk}/"
     key = key_in(browser.get(path).content.decode())
-    response = browser.post(path, {"key": key, "q1": "  ", "q2": "a", "confidence.q2": "3"})
+    response = browser.post(path, {"key": key, "answer.q1": "  ", "answer.q2": "a", "confidence.q2": "3"})
     html = response.content.decode()
     assert response.status_code == 422 and Submission.objects.count() == 0
-    assert 'aria-describedby="question-q1-error"' in html and "Type what the line prints" in html
+    assert 'aria-describedby="error-q1"' in html and "Type what the line prints" in html
     assert 'value="a" checked' in html and key_in(html) == key, "what was filled in is still there"
     browser.logout()
     assert browser.post(path, {}).headers["Location"].startswith("/sign-in/")
-    assert school.browser(school.charlie).post(path, {"q1": "1", "q2": "-"}).status_code == 404
+    assert school.browser(school.charlie).post(path, {"answer.q1": "1", "answer.q2": "-"}).status_code == 404
 
 
 def test_a_character_that_no_database_stores_is_pointed_out(school: School) -> None:
     path = f"/exercises/{school.canary.pk}/"
-    response = school.browser(school.alice).post(path, {"key": "\x00", "q1": "a\x00b", "q2": "-"})
+    response = school.browser(school.alice).post(path, {"key": "\x00", "answer.q1": "a\x00b", "answer.q2": "-"})
     assert response.status_code == 422 and "cannot be stored" in response.content.decode()
-    assert school.browser(school.charlie).post(path, {"q1": "a\x00b"}).status_code == 404
+    assert school.browser(school.charlie).post(path, {"answer.q1": "a\x00b"}).status_code == 404
 
 
 def test_a_double_click_is_one_submission_and_one_attempt(school: School) -> None:
     browser = school.browser(school.alice)
     path = f"/exercises/{school.canary.pk}/"
-    form = {"key": key_in(browser.get(path).content.decode()), "q1": "1", "q2": "-"}
+    form = {"key": key_in(browser.get(path).content.decode()), "answer.q1": "1", "answer.q2": "-"}
     assert browser.post(path, form).headers["Location"] == browser.post(path, form).headers["Location"]
     assert "2 of 3 attempts left" in browser.get(path).content.decode()
 
@@ -175,7 +175,7 @@ def test_the_same_answers_again_cost_nothing_and_say_so(school: School) -> None:
     browser = school.browser(school.alice)
     path = f"/exercises/{school.canary.pk}/"
     for _ in range(2):
-        form = {"key": key_in(browser.get(path).content.decode()), "q1": "1", "q2": "-"}
+        form = {"key": key_in(browser.get(path).content.decode()), "answer.q1": "1", "answer.q2": "-"}
         html = browser.post(path, form, follow=True).content.decode()
     assert "no attempt was used" in html and Submission.objects.count() == 1
 
@@ -185,7 +185,7 @@ def test_after_the_due_time_nothing_is_accepted_and_the_page_says_so(school: Sch
     browser = school.browser(school.alice)
     path = f"/exercises/{school.canary.pk}/"
     assert "takes no more answers" in browser.get(path).content.decode()
-    response = browser.post(path, {"key": "key-of-alice", "q1": "1", "q2": "-"})
+    response = browser.post(path, {"key": "key-of-alice", "answer.q1": "1", "answer.q2": "-"})
     assert response.status_code == 409 and "Ask your instructor for an extension" in response.content.decode()
     assert Submission.objects.count() == 0
 
@@ -193,7 +193,7 @@ def test_after_the_due_time_nothing_is_accepted_and_the_page_says_so(school: Sch
 def test_staff_look_at_exercises_and_cannot_hand_in(school: School) -> None:
     path = f"/exercises/{school.canary.pk}/"
     assert "Only students of the course can submit" in page(school, "ivan", path)
-    assert school.browser(school.ivan).post(path, {"key": "key-of-alice", "q1": "1", "q2": "-"}).status_code == 404
+    assert school.browser(school.ivan).post(path, {"key": "key-of-alice", "answer.q1": "1", "answer.q2": "-"}).status_code == 404
 
 
 def test_every_kind_of_question_can_be_answered_on_the_page(school: School) -> None:
@@ -202,7 +202,7 @@ def test_every_kind_of_question_can_be_answered_on_the_page(school: School) -> N
     path = f"/exercises/{placement.pk}/"
     form: dict[str, object] = {"key": key_in(browser.get(path).content.decode())}
     for question in placement.revision.spec["questions"]:
-        name = question["id"]
+        name = f"answer.{question['id']}"
         options = [one["id"] for one in question["options"] or []]
         match question["input"]:
             case "text":
@@ -252,7 +252,7 @@ def test_a_page_that_does_not_exist_says_so_kindly(school: School) -> None:
 def test_a_page_that_was_open_for_too_long_says_how_to_go_on(school: School) -> None:
     browser = Client(enforce_csrf_checks=True)
     browser.force_login(school.alice)
-    response = browser.post(f"/exercises/{school.canary.pk}/", {"q1": "1"})
+    response = browser.post(f"/exercises/{school.canary.pk}/", {"answer.q1": "1"})
     assert response.status_code == 403 and "reload the page, and send it again" in response.content.decode()
 
 

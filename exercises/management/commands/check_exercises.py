@@ -49,8 +49,10 @@ class Command(BaseCommand):
         self.stdout.write(f"{exercise.path}: {exercise.title} ({exercise.topic}; Python {', '.join(exercise.pythons)})")
         if found.errors:
             return
+        widest = max(len(question.id) for question in exercise.questions)
         for question in exercise.questions:
-            self.stdout.write(f"  line {question.line:<3} {question.id} {question.format:8} {in_versions(question, found.truths)}")
+            right = in_versions(question, found.truths)
+            self.stdout.write(f"  line {question.line:<3} {question.id:{widest}}  {question.format:8} {right}")
         told = [f"{belief} ({', '.join(answers)})" for belief, answers in found.beliefs.items()]
         self.stdout.write(f"  tells apart: {', '.join(told) or 'no wrong model'}")
 

@@ -8,7 +8,17 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from exercises.formats import ExerciseError
 from exercises.management.commands.check_exercises import read_text
 from exercises.reading.exercise import SHIPPED, ExerciseText, exercise_files, read_exercise
+from exercises.reading.identity import Changes
 from exercises.reading.loading import load
+
+
+def in_words(changes: Changes) -> str:
+    """`asks a, b` of a new exercise; else what happened to its questions, kept ones counted."""
+    if not changes.kept and not changes.changed and not changes.gone:
+        return f"asks {', '.join(changes.added)}"
+    named = [(word, getattr(changes, word)) for word in ("changed", "added", "gone")]
+    told = [f"{word} {', '.join(ids)}" for word, ids in named if ids]
+    return "; ".join([f"{len(changes.kept)} question{'' if len(changes.kept) == 1 else 's'} kept", *told])
 
 
 class Command(BaseCommand):
@@ -28,6 +38,8 @@ class Command(BaseCommand):
             for error in group.exceptions:
                 self.stderr.write(str(error))
             raise CommandError("Nothing was loaded. Mend what is listed above, then run it again.") from None
+        for slug, changes in loaded.questions.items() if options["verbosity"] else ():
+            self.stdout.write(f"  {slug}: {in_words(changes)}")
         total = loaded.new + loaded.revised + loaded.unchanged
         self.stdout.write(f"{total} exercises: {loaded.new} new, {loaded.revised} revised, {loaded.unchanged} unchanged.")
 
