@@ -23,9 +23,9 @@ class LookOnly(admin.ModelAdmin):  # type: ignore[type-arg]
 
 @admin.register(Submission)
 class SubmissionAdmin(LookOnly):
-    list_display = ("id", "student", "placement", "attempt_no", "received_at", "is_late", "channel")
-    list_select_related = ("student", "placement__exercise", "placement__assignment")
-    list_filter = ("channel", "is_late", "term")
+    list_display = ("id", "student", "placement", "attempt_no", "received_at", "is_late", "channel", "credential")
+    list_select_related = ("student", "placement__exercise", "placement__assignment", "credential")
+    list_filter = ("channel", "is_late", "term", "course")
     search_fields = ("id__exact", "student__username")
     show_full_result_count = False
 

@@ -105,7 +105,12 @@ FLOORS: dict[str, list[tuple[str, ...]]] = {
     ],
 }
 # Files at a room's top that know more than the ground floor does: the first floor from which they may be imported.
-ABOVE = {"exercises.admin": "management", "grader.admin": "management", "exercises.access": "reading", "exercises.misconceptions": "reading"}
+ABOVE = {
+    "exercises.admin": "management",
+    "grader.admin": "management",
+    "exercises.access": "reading",
+    "exercises.misconceptions": "reading",
+}
 
 
 def floor_of(module: str) -> int | None:

@@ -34,6 +34,7 @@ COMMIT_SECONDS = 15.0
 # Lower is sooner: what is due within the hour, somebody who waits at a page, a program's batch. Regradings come last.
 DUE_SOON, INTERACTIVE, BATCH, REGRADE = 0, 10, 20, 90
 SOON = timedelta(hours=1)
+Key = tuple[int, int, str]  # course id, student id, idempotency key: what one course's programs chose is nothing to another's
 
 
 class Refused(Exception):
@@ -61,6 +62,7 @@ class Offer:
     confidence: dict[str, int] = field(default_factory=dict)
     idempotency_key: str = ""
     channel: str = "api"
+    credential: int | None = None
 
 
 @dataclass(frozen=True)
@@ -74,11 +76,16 @@ class Examined:
     confidence: dict[str, int]
     key: str
     channel: str
+    credential: int | None
     waiting_since: float
 
     @property
     def pair(self) -> Pair:
         return (self.student.pk, self.placement.pk)
+
+    @property
+    def scoped_key(self) -> Key:
+        return (self.placement.assignment.course_id, self.student.pk, self.key)
 
 
 def accept(
@@ -89,9 +96,10 @@ def accept(
     confidence: dict[str, int] | None = None,
     idempotency_key: str = "",
     channel: str = "web",
+    credential: int | None = None,
 ) -> Accepted:
     """Raises Refused. When it returns, the answer is safely stored."""
-    offer = examine(Offer(student, placement, answers, confidence or {}, idempotency_key, channel))
+    offer = examine(Offer(student, placement, answers, confidence or {}, idempotency_key, channel, credential))
     # Inside somebody else's transaction they decide when this commits.
     outcome = store([offer])[0] if connection.in_atomic_block else store_in_a_group(offer)
     if isinstance(outcome, Refused):
@@ -163,6 +171,7 @@ def examine(offer: Offer) -> Examined:
         confidence=confidence,
         key=offer.idempotency_key or str(uuid.uuid4()),
         channel=offer.channel,
+        credential=offer.credential,
         waiting_since=time.monotonic(),
     )
 
@@ -223,20 +232,20 @@ class Repeat:
 class Judge:
     """Decides offers one after the other and remembers what it decided: two of a batch may be the same student's."""
 
-    def __init__(self, ledgers: dict[Pair, Ledger], seen: dict[tuple[int, str], Seen], extended: dict[tuple[int, int], datetime]) -> None:
+    def __init__(self, ledgers: dict[Pair, Ledger], seen: dict[Key, Seen], extended: dict[tuple[int, int], datetime]) -> None:
         self.ledgers, self.seen, self.extended = ledgers, seen, extended
         self.submissions: list[Submission] = []
         self.gradings: list[Grading] = []
 
     def decide(self, offer: Examined, received_at: datetime) -> Accepted | Refused | Repeat:
-        seen = self.seen.get((offer.student.pk, offer.key))
+        seen = self.seen.get(offer.scoped_key)
         if seen is not None:
             if seen.placement == offer.placement.pk and seen.digest == offer.digest:
                 return Repeat(seen.submission, "key")
             return Refused("key_reused", "This key was used for other answers.", "Use a new key for every new answer.")
         ledger = self.ledgers[offer.pair]
-        due = self.due(offer)
-        refused = refused_by_time(offer.placement, due, received_at)
+        times = times_of(offer, self.extended)
+        refused = refused_by_time(offer.placement, times, received_at)
         if refused is not None:
             return refused
         if ledger.last_digest == offer.digest and ledger.last_submission is not None:
@@ -246,36 +255,37 @@ class Judge:
             return Refused(
                 "no_attempts", f"All {many} attempts are used." if many > 1 else "The only attempt is used.", "See what they earned."
             )
-        return self.admit(offer, ledger, received_at, due)
+        return self.admit(offer, ledger, received_at, times)
 
-    def due(self, offer: Examined) -> datetime | None:
-        due = offer.placement.assignment.due_at
-        extension = self.extended.get((offer.placement.assignment_id, offer.student.pk))
-        return max(due, extension) if due and extension else due
-
-    def admit(self, offer: Examined, ledger: Ledger, received_at: datetime, due: datetime | None) -> Accepted:
+    def admit(self, offer: Examined, ledger: Ledger, received_at: datetime, times: Times) -> Accepted:
         submission = Submission(
             placement=offer.placement,
             student=offer.student,
+            course=offer.placement.assignment.course,
+            credential_id=offer.credential,
             revision_id=offer.placement.revision_id,
+            python=offer.placement.python,
+            worth=offer.placement.points,
             attempt_no=ledger.attempts + ledger.returned + 1,
             answers=offer.answers,
             answers_digest=offer.digest,
             confidence=offer.confidence,
             idempotency_key=offer.key,
             received_at=received_at,
-            due_at_snapshot=due,
-            is_late=due is not None and received_at > due,
+            opens_at_snapshot=times.opens,
+            due_at_snapshot=times.due,
+            closes_at_snapshot=times.closes,
+            is_late=times.due is not None and received_at > times.due,
             channel=offer.channel,
             term=offer.placement.assignment.course.term,
         )
-        soon = due is not None and due - received_at < SOON
+        soon = times.due is not None and times.due - received_at < SOON
         priority = DUE_SOON if soon else INTERACTIVE if offer.channel == Submission.Channel.WEB else BATCH
         self.submissions.append(submission)
         self.gradings.append(Grading(submission=submission, grader_version=GRADER_VERSION, next_at=received_at, priority=priority))
         ledger.attempts += 1
         ledger.last_submission, ledger.last_digest, ledger.changed = submission.pk, offer.digest, True
-        self.seen[(offer.student.pk, offer.key)] = Seen(submission.pk, offer.placement.pk, offer.digest)
+        self.seen[offer.scoped_key] = Seen(submission.pk, offer.placement.pk, offer.digest)
         return Accepted(submission, created=True)
 
 
@@ -286,31 +296,50 @@ class Seen:
     digest: str
 
 
-def refused_by_time(placement: Placement, due: datetime | None, received_at: datetime) -> Refused | None:
+@dataclass(frozen=True)
+class Times:
+    """One student's times at one assignment."""
+
+    opens: datetime | None
+    due: datetime | None
+    closes: datetime | None
+
+
+def times_of(offer: Examined, extended: dict[tuple[int, int], datetime]) -> Times:
+    assignment = offer.placement.assignment
+    due, extension = assignment.due_at, extended.get((assignment.pk, offer.student.pk))
+    due = max(due, extension) if due and extension else due
+    return Times(assignment.opens_at, due, due + timedelta(seconds=assignment.course.grace_seconds) if due else None)
+
+
+def refused_by_time(placement: Placement, times: Times, received_at: datetime) -> Refused | None:
     assignment = placement.assignment
     zone = assignment.course.zone()
     if not assignment.has_opened(received_at):
-        if assignment.opens_at is None or not assignment.published:
+        if times.opens is None or not assignment.published:
             return Refused("not_open", "This assignment is not open.", "Ask your instructor when it will be.")
-        opens = assignment.opens_at.astimezone(zone)
+        opens = times.opens.astimezone(zone)
         return Refused(
             "not_open", "This assignment is not open yet.", f"It opens on {opens:%Y-%m-%d at %H:%M} ({assignment.course.time_zone})."
         )
-    if due is not None and received_at > due + timedelta(seconds=assignment.course.grace_seconds):
-        closed = f"It was due on {due.astimezone(zone):%Y-%m-%d at %H:%M} ({assignment.course.time_zone})."
+    if times.due is not None and times.closes is not None and received_at > times.closes:
+        closed = f"It was due on {times.due.astimezone(zone):%Y-%m-%d at %H:%M} ({assignment.course.time_zone})."
         return Refused("closed", f"This assignment is closed. {closed}", "Ask your instructor for an extension.")
     return None
 
 
-def seen_keys(offers: Sequence[Examined]) -> dict[tuple[int, str], Seen]:
-    wanted = sorted({(offer.student.pk, offer.key) for offer in offers})
+def seen_keys(offers: Sequence[Examined]) -> dict[Key, Seen]:
+    wanted = sorted({offer.scoped_key for offer in offers})
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT student_id, idempotency_key, id, placement_id, answers_digest FROM grader_submission "
-            f"WHERE (student_id, idempotency_key) IN (VALUES {rows_sql(len(wanted), 2)})",
-            [value for pair in wanted for value in pair],
+            "SELECT course_id, student_id, idempotency_key, id, placement_id, answers_digest FROM grader_submission "
+            f"WHERE (course_id, student_id, idempotency_key) IN (VALUES {rows_sql(len(wanted), 3)})",
+            [value for key in wanted for value in key],
         )
-        return {(student, key): Seen(uuid_out(pk), placement, digest) for student, key, pk, placement, digest in cursor.fetchall()}
+        return {
+            (course, student, key): Seen(uuid_out(pk), placement, digest)
+            for course, student, key, pk, placement, digest in cursor.fetchall()
+        }
 
 
 def extensions(offers: Iterable[Examined]) -> dict[tuple[int, int], datetime]:

@@ -73,7 +73,9 @@ class BulkSubmissions(CourseView):
                 )
             else:
                 own_key = item.get("idempotency_key") or f"{key}:{place}"
-                offers.append(Offer(student, placement, item["answers"], item["confidence"], own_key, Submission.Channel.API))
+                offers.append(
+                    Offer(student, placement, item["answers"], item["confidence"], own_key, Submission.Channel.API, self.credential().pk)
+                )
                 outcomes.append({})
         decided = accept_many(offers) if offers else []
         for offer, one in zip(offers, decided, strict=True):

@@ -19,6 +19,7 @@ from grader.api.bodies import (
 from grader.api.problems import Problem
 from grader.api.scopes import HasScope
 from grader.api.throttles import PerCredential
+from grader.models import Credential
 
 PROBLEM = OpenApiResponse(ProblemBody, description="A problem, as application/problem+json.")
 PREFER = OpenApiParameter(
@@ -50,9 +51,12 @@ class CourseView(GenericAPIView[Any]):
     scopes: ClassVar[dict[str, str]] = {"GET": "read"}
     ordering: ClassVar[str | tuple[str, ...]] = "id"
 
+    def credential(self) -> Credential:
+        credential: Credential = self.request.auth  # type: ignore[assignment]  # HasScope let only credentials in
+        return credential
+
     def course(self) -> Course:
-        course: Course = self.request.auth.course  # type: ignore[union-attr]  # HasScope let only credentials in
-        return course
+        return self.credential().course
 
     def page_of(self, rows: QuerySet[Any]) -> list[Any]:
         # CursorPagination reads the order from the class; each view has its own.
@@ -64,7 +68,7 @@ class CourseView(GenericAPIView[Any]):
             raise Problem("not_found", "This cursor is not one of ours. Start again without it.") from None
 
     def may(self, scope: str) -> bool:
-        return bool(self.request.auth.allows(scope))  # type: ignore[union-attr]
+        return self.credential().allows(scope)
 
 
 @extend_schema(exclude=True)

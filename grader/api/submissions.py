@@ -61,6 +61,7 @@ class PlacementSubmissions(CourseView):
             confidence=given["confidence"],
             idempotency_key=key,
             channel=Submission.Channel.API,
+            credential=self.credential().pk,
         )
         accepted.submission.student = student
         seconds = preferred_wait(request.headers.get("Prefer", ""))

@@ -5,12 +5,16 @@ import uuid
 from django.conf import settings
 from django.db import models
 
-from exercises.models import Placement, Revision
+from exercises.models import Course, Placement, Revision
 from grader.models.appending import AppendOnly
+from grader.models.credential import Credential
 
 
 class Submission(AppendOnly):
-    """What was answered, exactly as it was received. Being committed here is what "accepted" means."""
+    """What was answered, exactly as it was received, and all that decides what it earns. Being committed here is what "accepted" means.
+
+    Placements, assignments and courses may change the day after: marking reads the terms that are stored here, and nothing else.
+    """
 
     class Channel(models.TextChoices):
         WEB = "web"
@@ -20,6 +24,17 @@ class Submission(AppendOnly):
     placement = models.ForeignKey(Placement, on_delete=models.PROTECT, related_name="submissions")
     student = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="submissions")
     revision = models.ForeignKey(Revision, on_delete=models.PROTECT, related_name="submissions", db_index=False)
+    # Not indexed by themselves: the first leads the index of keys, the second is looked up by people only.
+    course = models.ForeignKey(Course, on_delete=models.PROTECT, related_name="submissions", db_index=False)
+    credential = models.ForeignKey(
+        Credential,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="submissions",
+        db_index=False,
+        help_text="The token it was handed in with. Empty: by the student, on the page.",
+    )
     attempt_no = models.PositiveIntegerField(
         help_text="The how-manieth answer of this student to this placement, given-back attempts included."
     )
@@ -30,17 +45,27 @@ class Submission(AppendOnly):
     )
     idempotency_key = models.CharField(max_length=100)
     received_at = models.DateTimeField(help_text="The database's clock at receipt.")
+    python = models.CharField(max_length=8, help_text="The version of Python that was right here at receipt.")
+    worth = models.DecimalField(max_digits=8, decimal_places=2, help_text="The points it could earn, as they stood at receipt.")
+    seed = models.BigIntegerField(default=0)
+    opens_at_snapshot = models.DateTimeField(null=True, blank=True, help_text="This student's opening time as it stood at receipt.")
     due_at_snapshot = models.DateTimeField(null=True, blank=True, help_text="This student's due time as it stood at receipt.")
+    closes_at_snapshot = models.DateTimeField(
+        null=True, blank=True, help_text="From when on nothing of this student would have been accepted, as it stood at receipt."
+    )
+    credit = models.DecimalField(
+        max_digits=5, decimal_places=4, default=1, help_text="Late credit, as it stood at receipt: the share of the worth. 1 in time."
+    )
     is_late = models.BooleanField(default=False, help_text="Received after the due time, within the course's grace.")
     channel = models.CharField(max_length=3, choices=Channel.choices)
     term = models.CharField(max_length=40)
 
     class Meta:
         ordering = ["-received_at"]
-        # The first also answers "what did this student answer here", the second "was this key seen".
+        # The first also answers "what did this student answer here", the second "was this key seen in this course".
         constraints = [
             models.UniqueConstraint(fields=["student", "placement", "attempt_no"], name="attempt_once"),
-            models.UniqueConstraint(fields=["student", "idempotency_key"], name="idempotency_key_once"),
+            models.UniqueConstraint(fields=["course", "student", "idempotency_key"], name="idempotency_key_once"),
             models.CheckConstraint(condition=models.Q(attempt_no__gte=1), name="attempts_count_from_one"),
         ]
 

@@ -26,7 +26,7 @@ DUE = "state IN ('received', 'failed_retryable')"
 
 @dataclass(frozen=True)
 class Claim:
-    """A row that this process may grade as long as the fence holds, with all that grading needs."""
+    """A row that this process may grade as long as the fence holds, with all that grading needs: the terms of receipt, not today's."""
 
     id: int
     fence: int
@@ -36,8 +36,7 @@ class Claim:
     placement: int
     attempt_no: int
     answers: dict[str, Any]
-    answered_revision: int
-    pinned_revision: int
+    revision: int
     python: str
     worth: Decimal
     received_at: datetime
@@ -68,8 +67,8 @@ def claim(owner: str, *, most: int = LARGEST_CLAIM, older_than: float = 0.0) -> 
             return []
         cursor.execute(
             "SELECT g.id, g.fence, s.id, g.grader_version, s.student_id, s.placement_id, s.attempt_no, s.answers, s.revision_id, "
-            "p.revision_id, p.python, p.points, s.received_at, g.deliveries, g.crashes, g.infra_errors, g.crash_nodes "
-            "FROM grader_grading g JOIN grader_submission s ON s.id = g.submission_id JOIN exercises_placement p ON p.id = s.placement_id "
+            "s.python, s.worth, s.received_at, g.deliveries, g.crashes, g.infra_errors, g.crash_nodes "
+            "FROM grader_grading g JOIN grader_submission s ON s.id = g.submission_id "
             f"WHERE g.id IN ({', '.join(['%s'] * len(ids))}) ORDER BY g.priority, g.id",
             ids,
         )
@@ -81,8 +80,8 @@ def claim_of(row: Sequence[Any]) -> Claim:
     fields[2] = uuid_out(row[2])
     # Raw rows hold JSON as the driver gives it: text on both databases, since Django reads it itself.
     fields[7] = json.loads(row[7]) if isinstance(row[7], str) else row[7]
-    fields[11] = Decimal(str(row[11]))
-    fields[16] = tuple(json.loads(row[16]) if isinstance(row[16], str) else row[16])
+    fields[10] = Decimal(str(row[10]))
+    fields[15] = tuple(json.loads(row[15]) if isinstance(row[15], str) else row[15])
     return Claim(*fields)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import random
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
@@ -13,7 +13,7 @@ from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
 import sim
-from exercises.models import Revision
+from exercises.models import Placement, Revision
 from grader.accepting import standings
 from grader.accepting.standings import Credit
 from grader.clock import now_sql, uuid_in
@@ -33,7 +33,7 @@ FIRST_PAUSE, LONGEST_PAUSE = 1.0, 300.0
 
 @dataclass(frozen=True)
 class Sheet:
-    """What one claim is marked against: the first grading goes by the revision that was answered, a regrading may go by another."""
+    """What one claim is marked against: what the submission says, or, in a regrading that asks for it, what the placement says today."""
 
     revision: int
     python: str
@@ -96,11 +96,15 @@ def by_sheet(batch: Iterable[Claim]) -> dict[Sheet, list[Claim]]:
     batch = list(batch)
     named = {one.grader_version for one in batch if "/" in one.grader_version}
     regradings = {one.grader_version: one for one in Regrading.objects.filter(grader_version__in=named)} if named else {}
+    pinned = {name for name, again in regradings.items() if again.to_pinned_revision}
+    placements = Placement.objects.in_bulk({one.placement for one in batch if one.grader_version in pinned}) if pinned else {}
     groups: dict[Sheet, list[Claim]] = {}
     for one in batch:
         again = regradings.get(one.grader_version)
-        revision = one.pinned_revision if again and again.to_pinned_revision else one.answered_revision
-        groups.setdefault(Sheet(revision, one.python, again.pk if again else None), []).append(one)
+        if one.grader_version in pinned:
+            today = placements[one.placement]
+            one = replace(one, revision=today.revision_id, python=today.python, worth=today.points)
+        groups.setdefault(Sheet(one.revision, one.python, again.pk if again else None), []).append(one)
     return groups
 
 

@@ -1,0 +1,80 @@
+"""An installation that has been in use is migrated: what is stored is carried over, on both databases."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+
+FIRST = """
+import django, json, sys
+django.setup()
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
+from django.core.management import call_command
+from django.db import DatabaseError, connection, transaction
+from django.db.migrations.executor import MigrationExecutor
+before = [("exercises", "0001_first"), ("grader", "0002_append_only")]
+MigrationExecutor(connection).migrate(before)
+apps = MigrationExecutor(connection).loader.project_state(before).apps
+of = apps.get_model
+monday = datetime(2026, 11, 30, 12, tzinfo=UTC)
+course = of("exercises.Course").objects.create(slug="memory", title="Memory", term="2026", grace_seconds=90)
+assignment = of("exercises.Assignment").objects.create(course=course, slug="a", title="A", opens_at=monday, due_at=monday + timedelta(7))
+exercise = of("exercises.Exercise").objects.create(slug="e", title="E", topic="t")
+revision = of("exercises.Revision").objects.create(
+    exercise=exercise, number=1, source="", digest="d", spec={"questions": []}, pythons=["3.13"])
+placement = of("exercises.Placement").objects.create(
+    assignment=assignment, exercise=exercise, revision=revision, python="3.14", points=7)
+alice = of("exercises.User").objects.create(username="alice")
+def submission(number, due):
+    return of("grader.Submission").objects.create(
+        placement=placement, student=alice, revision=revision, attempt_no=number, answers={"q1": str(number)}, answers_digest=str(number),
+        idempotency_key=f"key {number}", received_at=monday + timedelta(1), due_at_snapshot=due, channel="web", term="2026")
+graded, waiting, undated = submission(1, monday + timedelta(7)), submission(2, monday + timedelta(9)), submission(3, None)
+# The first was graded before the placement was moved to another Python and to more points.
+of("grader.Result").objects.create(
+    submission=graded, grader_version="1", fence=1, points=2, max_points=4, evidence={"questions": []}, revision=revision, python="3.13",
+    sim_version="1")
+call_command("migrate", verbosity=0)
+"""
+SUBMISSIONS = """
+from grader.models import Submission
+terms = list(Submission.objects.order_by("attempt_no").values_list("python", "worth", "seed", "credit", "course", "credential"))
+assert terms == [("3.13", 4, 0, 1, course.pk, None), ("3.14", 7, 0, 1, course.pk, None), ("3.14", 7, 0, 1, course.pk, None)], terms
+times = list(Submission.objects.order_by("attempt_no").values_list("opens_at_snapshot", "closes_at_snapshot"))
+closes = [monday + timedelta(days=7, seconds=90), monday + timedelta(days=9, seconds=90), None]
+assert times == [(monday, one) for one in closes], times
+for statement in ("UPDATE grader_submission SET id = id", "DELETE FROM grader_submission"):
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(statement)
+    except DatabaseError as error:
+        assert "append-only" in str(error), error
+    else:
+        raise SystemExit("a migration left submissions open to change")
+"""
+
+
+@pytest.fixture(params=["postgresql", "sqlite"])
+def empty_database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    if request.param == "sqlite":
+        yield f"sqlite://{tmp_path}/carried.sqlite3"
+        return
+    server, name = os.environ["DATABASE_URL"], f"carried_{uuid.uuid4().hex[:8]}"
+    with psycopg.connect(server, autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}")
+        yield f"{server.rpartition('/')[0]}/{name}"
+        connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def test_submissions_are_given_the_terms_they_were_handed_in_under(empty_database: str, tmp_path: Path) -> None:
+    environment = {**os.environ, "HEAPLAB_DATA": str(tmp_path), "DATABASE_URL": empty_database, "DJANGO_SETTINGS_MODULE": "config.settings"}
+    told = subprocess.run([sys.executable, "-c", FIRST + SUBMISSIONS], env=environment, capture_output=True, text=True, check=False)
+    assert told.returncode == 0, told.stderr[-3000:]
