@@ -3,24 +3,18 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 import pytest
 from django.db import connections
-from playwright.sync_api import ConsoleMessage, Page, expect, sync_playwright
+from playwright.sync_api import expect, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
 from grader.models import Submission
 from grader.working.drain import grade_all_due
-from tests.chromium import ARGUMENTS
+from tests.browser.window import ARGUMENTS, DESK, PHONE, fits, sign_in, window
 from tests.people import CANARY, EVERY_FORMAT, School
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-QUIET = ("--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync")
-PHONE = {"width": 390, "height": 844}
-DESK = {"width": 1280, "height": 900}
 
 
 class Worker:
@@ -45,38 +39,6 @@ class Worker:
         self.enough.set()
         self.begin.set()
         self.thread.join()
-
-
-@contextmanager
-def window(chromium_path: str, size: dict[str, int]) -> Iterator[Page]:
-    """A page whose console stays clean: a script error or a breach of the content security policy fails the test."""
-    complaints: list[str] = []
-
-    def listen(message: ConsoleMessage) -> None:
-        # A form that came back with its mistakes pointed out is a 422, which Chromium remarks on.
-        if message.type in ("error", "warning") and "status of 422" not in message.text:
-            complaints.append(message.text)
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium_path, args=[*ARGUMENTS, *QUIET])
-        page = browser.new_page(viewport=size)  # type: ignore[arg-type]
-        page.on("console", listen)
-        page.on("pageerror", lambda error: complaints.append(str(error)))
-        yield page
-        browser.close()
-    assert complaints == []
-
-
-def sign_in(page: Page, address: str, password: str) -> None:
-    page.goto(address)
-    page.get_by_label("User name").fill("alice")
-    page.get_by_label("Password").fill(password)
-    page.get_by_role("button", name="Sign in").click()
-    expect(page.get_by_role("heading", name="Your courses")).to_be_visible()
-
-
-def fits(page: Page) -> bool:
-    return bool(page.evaluate("document.documentElement.scrollWidth <= innerWidth"))
 
 
 def test_alice_signs_in_predicts_and_sees_the_result_arrive_without_reloading(
@@ -160,7 +122,7 @@ def test_the_page_of_the_api_can_be_browsed(school: School, live_server: LiveSer
 def test_without_scripts_the_result_is_a_link_away(school: School, live_server: LiveServer, chromium_path: str) -> None:
     password = school.password(school.alice)
     with Worker() as worker, sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=chromium_path, args=[*ARGUMENTS, *QUIET])
+        browser = playwright.chromium.launch(executable_path=chromium_path, args=ARGUMENTS)
         page = browser.new_context(java_script_enabled=False).new_page()
         sign_in(page, live_server.url, password)
         page.goto(f"{live_server.url}/exercises/{school.canary.pk}/")

@@ -1,5 +1,7 @@
 /* What a page gains with scripts: drafts that survive a reload, one click = one submission, an order put together by hand,
-   and focus that follows a result in. Every page works without this file. */
+   and focus that follows a result in. Every page works without this file.
+   No page has every element: a closed exercise has no button, a question no order. What looks for one copes without it, so that
+   one missing element never stops what comes after. */
 
 const DRAFT = "heaplab-draft-";
 const KEPT_DAYS = 30;
@@ -48,12 +50,13 @@ function restoreDraft(form) {
 }
 
 function forgetOldDrafts() {
+  const oldest = Date.now() - KEPT_DAYS * 86400000;
   try {
     for (const key of Object.keys(localStorage).filter((one) => one.startsWith(DRAFT))) {
-      const draft = JSON.parse(localStorage.getItem(key));
-      if (!draft || Date.now() - draft.at > KEPT_DAYS * 86400000) localStorage.removeItem(key);
+      // One that cannot be read is as good as old, and no reason to keep the rest.
+      if (!(readDraft(key.slice(DRAFT.length))?.at > oldest)) localStorage.removeItem(key);
     }
-  } catch { /* nothing to tidy */ }
+  } catch { /* no store, nothing to tidy */ }
 }
 
 function forgetDraft(root) {
@@ -68,6 +71,11 @@ function forgetDraft(root) {
 
 function sendOnce(form) {
   const button = form.querySelector("[data-submit]");
+  if (!button) {
+    // Enter in the only text field sends a form that has no button at all: here nothing is taken.
+    form.addEventListener("submit", (event) => event.preventDefault());
+    return;
+  }
   const label = button.textContent;
   form.addEventListener("submit", (event) => {
     if (form.dataset.sent) {
@@ -107,6 +115,7 @@ function orderOf(set) {
 
 function makeOrder(set) {
   const rows = set.querySelector("[data-places]");
+  if (!rows) return;
   const view = document.createElement("div");
   view.className = "stack-tight";
   const sequence = document.createElement("ol");
@@ -122,7 +131,7 @@ function makeOrder(set) {
   const state = { set, rows, sequence, pool, order: orderOf(set) };
   drawOrder(state);
   dragOrder(state);
-  set.querySelector("[data-nothing]").addEventListener("change", (event) => {
+  set.querySelector("[data-nothing]")?.addEventListener("change", (event) => {
     if (event.target.checked) changeOrder(state, [], "None of them");
   });
 }
@@ -138,12 +147,12 @@ function changeOrder(state, order, spoken, focus = []) {
     select.value = place < 0 ? "" : String(place + 1);
   }
   const nothing = state.set.querySelector("[data-nothing]");
-  if (order.length) nothing.checked = false;
+  if (nothing && order.length) nothing.checked = false;
   drawOrder(state);
   say(spoken);
   // The button just used may be gone or disabled: the first of these that is there takes the focus.
   focus.map((one) => state.set.querySelector(one)).find(Boolean)?.focus();
-  state.set.closest("form").dispatchEvent(new Event("input"));
+  state.set.closest("form")?.dispatchEvent(new Event("input"));
 }
 
 function tool(state, select, text, label, disabled, act) {
@@ -252,8 +261,7 @@ forgetDraft(document);
 pinPrograms();
 window.addEventListener("resize", pinPrograms);
 
-const failed = document.querySelector("[data-errors]");
-if (failed) failed.focus();
+document.querySelector("[data-errors]")?.focus();
 
 document.body.addEventListener("htmx:afterSwap", () => {
   const arrived = document.querySelector("[data-arrived]");
@@ -267,7 +275,7 @@ document.body.addEventListener("htmx:afterSwap", () => {
 // A look that failed (a restart, a dropped connection) is no reason to stop looking.
 for (const name of ["htmx:sendError", "htmx:responseError", "htmx:timeout"]) {
   document.body.addEventListener(name, (event) => {
-    const place = event.target.closest("[data-polling]");
+    const place = event.target?.closest?.("[data-polling]");
     if (place) setTimeout(() => place.dispatchEvent(new Event("again")), 5000);
   });
 }
