@@ -13,12 +13,17 @@ STAFF_ROLES = (Membership.Role.ASSISTANT, Membership.Role.INSTRUCTOR)
 
 
 def role_in(user: Person, course: Course) -> str | None:
-    """ "student", "assistant", "instructor", or None for a stranger. A superuser is an instructor everywhere."""
+    """ "student", "assistant", "instructor", or None for a stranger and for whoever left. A superuser is an instructor everywhere."""
     if not isinstance(user, User) or not user.is_active:
         return None
     if user.is_superuser:
         return str(Membership.Role.INSTRUCTOR.value)
-    return Membership.objects.filter(user=user, course=course).order_by("pk").values_list("role", flat=True).first()
+    return Membership.objects.current().filter(user=user, course=course).order_by("pk").values_list("role", flat=True).first()
+
+
+def students_of(course: Course | int) -> QuerySet[User]:
+    """Those who study in the course now."""
+    return User.objects.filter(memberships__course=course, memberships__role=Membership.Role.STUDENT, memberships__left_at=None)
 
 
 def is_staff_of(user: Person, course: Course) -> bool:
@@ -30,7 +35,7 @@ def courses_of(user: Person) -> QuerySet[Course]:
         return Course.objects.none()
     if user.is_superuser:
         return Course.objects.all()
-    return Course.objects.filter(memberships__user=user)
+    return Course.objects.filter(memberships__in=Membership.objects.current().filter(user=user))
 
 
 def course_for(user: Person, slug: str) -> Course:

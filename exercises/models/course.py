@@ -36,6 +36,12 @@ class Course(models.Model):
         return ZoneInfo(self.time_zone)
 
 
+class MembershipQuerySet(models.QuerySet["Membership"]):
+    def current(self) -> MembershipQuerySet:
+        """Those who are in the course now. Whoever left keeps the row, and with it everything handed in."""
+        return self.filter(left_at=None)
+
+
 class Membership(models.Model):
     class Role(models.TextChoices):
         STUDENT = "student"
@@ -45,11 +51,25 @@ class Membership(models.Model):
     course = models.ForeignKey(Course, on_delete=models.CASCADE, related_name="memberships")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="memberships")
     role = models.CharField(max_length=12, choices=Role.choices, default=Role.STUDENT)
+    section = models.CharField(max_length=40, blank=True, help_text="The group or section of the course, if it has any.")
+    student_number = models.CharField(
+        max_length=40, blank=True, help_text="The number the university knows this person by. It stays when names and addresses change."
+    )
     joined_at = models.DateTimeField(auto_now_add=True)
+    left_at = models.DateTimeField(
+        null=True, blank=True, help_text="Since when this person is not in the course any more. Their work stays. Empty: still there."
+    )
+
+    objects = MembershipQuerySet.as_manager()
 
     class Meta:
         ordering = ["course", "role", "user"]
-        constraints = [models.UniqueConstraint(fields=["course", "user"], name="membership_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["course", "user"], name="membership_once"),
+            models.UniqueConstraint(
+                fields=["course", "student_number"], condition=~models.Q(student_number=""), name="student_number_once"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.user}, {self.role} of {self.course}"

@@ -9,7 +9,8 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from exercises.models import Membership, User
+from exercises.access import students_of
+from exercises.models import User
 from grader.accepting.submissions import Accepted, Offer, Refused, accept_many
 from grader.api.bodies import (
     BulkBody,
@@ -48,12 +49,7 @@ class BulkSubmissions(CourseView):
         """Per item: accepted, refused, or a problem that never reached accept_many."""
         students: dict[str, User] = {
             one.username: one
-            for one in User.objects.filter(
-                username__in={item["student"] for item in items},
-                is_active=True,
-                memberships__course=self.course(),
-                memberships__role=Membership.Role.STUDENT,
-            )
+            for one in students_of(self.course()).filter(username__in={item["student"] for item in items}, is_active=True)
         }
         placements = {
             one.pk: one

@@ -7,7 +7,7 @@ from uuid import UUID
 from django.db.models import QuerySet
 from django.http import Http404
 
-from exercises.access import STAFF_ROLES, Person, is_staff_of, placement_for, role_in
+from exercises.access import STAFF_ROLES, Person, is_staff_of, placement_for, role_in, students_of
 from exercises.models import Course, Membership, Placement, User
 from grader.models import Credential, Submission
 from grader.prepared import Prepared
@@ -61,9 +61,7 @@ def placement_of(course: Course, pk: int) -> Placement | None:
 
 # Asked for every answer that comes in by the API.
 STUDENT: Prepared[User] = Prepared(
-    lambda course, username: User.objects.filter(
-        username=username, is_active=True, memberships__course=course, memberships__role=Membership.Role.STUDENT
-    ).order_by("pk"),
+    lambda course, username: students_of(course).filter(username=username, is_active=True).order_by("pk"),
     course=int,
     username=str,
 )

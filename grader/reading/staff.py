@@ -8,7 +8,8 @@ from decimal import Decimal
 
 from django.db.models import Q, QuerySet
 
-from exercises.models import Assignment, Course, Membership, Placement, User
+from exercises import access
+from exercises.models import Assignment, Course, Placement, User
 from grader.models import Standing
 from grader.reading.progress import points_sign
 
@@ -60,7 +61,7 @@ class Gradebook:
 
 
 def students_of(course: Course, search: str = "") -> QuerySet[User]:
-    students = User.objects.filter(memberships__course=course, memberships__role=Membership.Role.STUDENT)
+    students = access.students_of(course)
     if search:
         students = students.filter(
             Q(username__icontains=search) | Q(first_name__icontains=search) | Q(last_name__icontains=search) | Q(email__icontains=search)

@@ -107,7 +107,7 @@ def is_over(closes: datetime | None) -> bool:
 def course_cards(user: User) -> list[CourseCard]:
     now = timezone.now()
     courses = list(courses_of(user).order_by("title"))
-    roles = dict(Membership.objects.filter(user=user).values_list("course_id", "role"))
+    roles = dict(Membership.objects.current().filter(user=user).values_list("course_id", "role"))
     assignments = list(
         Assignment.objects.filter(course__in=courses, published=True)
         .filter(Q(opens_at=None) | Q(opens_at__lte=now))

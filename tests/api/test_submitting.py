@@ -6,7 +6,9 @@ from typing import Any
 import pytest
 from django.db import connections
 from django.test import Client
+from django.utils import timezone
 
+from exercises.models import Membership
 from grader.models import Submission
 from grader.working.drain import grade_all_due
 from tests.api.client import Program, program
@@ -92,6 +94,14 @@ def test_only_students_of_the_course_have_answers_handed_in_for_them(school: Sch
     for name in ("charlie", "ivan", "nobody", ""):
         sent = api.post(address(school), {"student": name, "answers": RIGHT})
         assert sent.status == 422 and Submission.objects.count() == 0
+
+
+def test_nothing_is_handed_in_for_somebody_who_left(school: School) -> None:
+    Membership.objects.filter(user=school.bob).update(left_at=timezone.now())
+    assert program(school).post(address(school), {"student": "bob", "answers": RIGHT}).status == 422
+    item = {"student": "bob", "placement": school.canary.pk, "answers": RIGHT}
+    assert program(school).post("submissions/bulk/", {"submissions": [item]}).body["items"][0]["status"] == 422
+    assert Submission.objects.count() == 0
 
 
 def test_attempts_and_due_time_hold_for_programs_too(school: School) -> None:

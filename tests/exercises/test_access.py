@@ -11,8 +11,17 @@ from django.core.management import call_command
 from django.http import Http404
 from django.utils import timezone
 
-from exercises.access import assignment_for, course_for, courses_of, is_staff_of, placement_for, role_in, staffed_course_for
-from exercises.models import Assignment, Exercise, Extension, Placement, User
+from exercises.access import (
+    assignment_for,
+    course_for,
+    courses_of,
+    is_staff_of,
+    placement_for,
+    role_in,
+    staffed_course_for,
+    students_of,
+)
+from exercises.models import Assignment, Exercise, Extension, Membership, Placement, User
 from tests.exercises.conftest import Desk
 from tests.exercises.people import People
 
@@ -41,6 +50,19 @@ def test_someone_who_was_switched_off_has_no_role(school: People) -> None:
     school.ines.is_active = False
     assert role_in(school.ines, school.course) is None
     assert not courses_of(school.ines).exists()
+
+
+def test_someone_who_left_is_a_stranger_until_they_come_back(school: People, placement: Placement) -> None:
+    for person in (school.sam, school.arno):
+        membership = Membership.objects.get(user=person)
+        membership.left_at = timezone.now()
+        membership.save()
+        assert role_in(person, school.course) is None and not courses_of(person).exists()
+        with pytest.raises(Http404):
+            placement_for(person, placement.pk)
+    assert school.sam not in students_of(school.course) and school.tara in students_of(school.course)
+    Membership.objects.filter(user=school.sam).update(left_at=None)
+    assert role_in(school.sam, school.course) == "student" and school.sam in students_of(school.course)
 
 
 def test_oda_finds_no_course_no_assignment_and_no_exercise(school: People, placement: Placement) -> None:
