@@ -8,7 +8,7 @@ from typing import Any
 
 import structlog
 
-from config import environment
+from config import environment, log_lines
 from config.laptop import folder
 
 BASE_DIR = Path(__file__).resolve().parents[1]
@@ -58,6 +58,7 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "config.metrics.measured",
+    "grader.api.outermost.problems_only",
     "django.middleware.security.SecurityMiddleware",
     "config.content_security.guarded",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -219,7 +220,7 @@ LOGGING = {
     "formatters": {
         "line": {
             "()": structlog.stdlib.ProcessorFormatter,
-            "foreign_pre_chain": [*_shared_processors, structlog.stdlib.ExtraAdder()],
+            "foreign_pre_chain": [*_shared_processors, structlog.stdlib.ExtraAdder(), log_lines.request_as_path],
             "processors": [
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
                 structlog.processors.format_exc_info,

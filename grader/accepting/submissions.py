@@ -30,6 +30,7 @@ from grader.version import GRADER_VERSION
 
 MOST_AT_ONCE = 500
 LONGEST_KEY = 100
+MOST_NAMED = 20  # of the questions that do not exist; more are counted
 COMMIT_SECONDS = 15.0
 # Lower is sooner: what is due within the hour, somebody who waits at a page, a program's batch. Regradings come last.
 DUE_SOON, INTERACTIVE, BATCH, REGRADE = 0, 10, 20, 90
@@ -40,9 +41,10 @@ Key = tuple[int, int, str]  # course id, student id, idempotency key: what one c
 class Refused(Exception):
     """An answer that is not accepted: a code for programs, a sentence and a remedy for people."""
 
-    def __init__(self, code: str, message: str, remedy: str, errors: Sequence[AnswerError] = ()) -> None:
+    def __init__(self, code: str, message: str, remedy: str, errors: Sequence[AnswerError] = (), unlisted: int = 0) -> None:
         super().__init__(f"{message} {remedy}")
         self.code, self.message, self.remedy, self.errors = code, message, remedy, tuple(errors)
+        self.unlisted = unlisted  # further errors that are counted only
 
 
 @dataclass(frozen=True)
@@ -148,19 +150,18 @@ def examine(offer: Offer) -> Examined:
     questions = questions_by_id(offer.placement.revision_id, offer.placement.revision)
     if len(offer.idempotency_key) > LONGEST_KEY:
         raise Refused("bad_answer", "The idempotency key is too long.", f"Use at most {LONGEST_KEY} characters, for example a UUID.")
-    answers, errors = read_answers(questions, offer.answers)
+    answers, errors, unknown = read_answers(questions, offer.answers)
     if not errors and not answers:
         raise Refused("bad_answer", "No question is answered.", "Answer at least one.")
-    for question, value in offer.confidence.items():
-        if question not in questions or isinstance(value, bool) or value not in (1, 2, 3, 4):
-            message = "This confidence cannot be read."
-            errors.append(
-                AnswerError(
-                    str(question)[:40], message, "Send a whole number from 1 (guessing) to 4 (certain), for a question that is asked."
-                )
-            )
+    unsure = [
+        question
+        for question, value in offer.confidence.items()
+        if question not in questions or isinstance(value, bool) or value not in (1, 2, 3, 4)
+    ]
+    how = "Send a whole number from 1 (guessing) to 4 (certain), for a question that is asked."
+    errors += [AnswerError(str(question)[:40], "This confidence cannot be read.", how) for question in unsure[:MOST_NAMED]]
     if errors:
-        raise Refused("bad_answer", errors[0].message, errors[0].remedy, errors)
+        raise Refused("bad_answer", errors[0].message, errors[0].remedy, errors, unlisted=unknown + len(unsure[MOST_NAMED:]))
     confidence = {question: value for question, value in offer.confidence.items() if question in answers}
     canonical = json.dumps([offer.placement.revision_id, answers], sort_keys=True, separators=(",", ":"))
     return Examined(
@@ -176,24 +177,26 @@ def examine(offer: Offer) -> Examined:
     )
 
 
-def read_answers(questions: dict[str, Question], raw: Any) -> tuple[dict[str, Any], list[AnswerError]]:
-    """Canonical answers, and what is wrong with those that cannot be read."""
+def read_answers(questions: dict[str, Question], raw: Any) -> tuple[dict[str, Any], list[AnswerError], int]:
+    """Canonical answers, what is wrong with those that cannot be read, and how many more there are to questions that do not exist.
+
+    An answer of null is none: the question counts as not answered, on every channel.
+    """
     if not isinstance(raw, dict):
         raise Refused("bad_answer", "The answers are not an object.", 'Send one from question to answer, for example {"q1": "3"}.')
     answers: dict[str, Any] = {}
-    errors: list[AnswerError] = []
-    for identity, value in raw.items():
-        question = questions.get(identity)
-        if question is None:
-            errors.append(AnswerError(str(identity)[:40], "There is no such question here.", f"The questions are {', '.join(questions)}."))
-            continue
+    unknown = [identity for identity in raw if identity not in questions]
+    asked = f"The questions are {', '.join(questions)}."
+    errors = [AnswerError(str(identity)[:40], "There is no such question here.", asked) for identity in unknown[:MOST_NAMED]]
+    for identity, question in questions.items():
+        value = raw.get(identity)
         if value is None:
             continue
         try:
             answers[identity] = FORMATS[question.format].read(question, value)
         except AnswerError as error:
             errors.append(error)
-    return answers, errors
+    return answers, errors, len(unknown[MOST_NAMED:])
 
 
 # ---------------------------------------------------------------------------------------------- storing

@@ -8,6 +8,7 @@ from rest_framework import serializers
 
 from exercises.models import Assignment, Placement
 from exercises.reading.exercise import program_text
+from grader.api.json_body import flaw
 from grader.deciding.disclosure import visible_result
 from grader.models import Result
 from grader.reading.progress import Progress
@@ -58,24 +59,16 @@ class AssignmentBody(serializers.Serializer[Any]):
 
 
 def check_storable(value: Any) -> None:
-    """JSON can spell characters that neither a database nor UTF-8 can hold."""
-    match value:
-        case str():
-            if "\x00" in value or any("\ud800" <= one <= "\udfff" for one in value):
-                raise serializers.ValidationError("This contains a NUL character or half of a surrogate pair, which cannot be stored.")
-        case list():
-            for one in value:
-                check_storable(one)
-        case dict():
-            for key, one in value.items():
-                check_storable(key)
-                check_storable(one)
+    if found := flaw(value):
+        raise serializers.ValidationError(found)
 
 
 class SubmissionIn(serializers.Serializer[Any]):
-    student = serializers.CharField(max_length=150, help_text="User name of a student of the course.")
+    student = serializers.CharField(max_length=150, validators=[check_storable], help_text="User name of a student of the course.")
     answers = serializers.DictField(
-        child=serializers.JSONField(), help_text="Question id to answer, in the form its input asks for.", validators=[check_storable]
+        child=serializers.JSONField(allow_null=True),
+        help_text="Question id to answer, in the form its input asks for. null: not answered.",
+        validators=[check_storable],
     )
     confidence = serializers.DictField(
         validators=[check_storable],

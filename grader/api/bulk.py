@@ -35,7 +35,7 @@ class BulkSubmissions(CourseView):
         body = BulkIn(data=request.data)
         body.is_valid(raise_exception=True)
         items: list[dict[str, Any]] = body.validated_data["submissions"]
-        outcomes = self._outcomes(items, idempotency_key(request) or str(uuid.uuid4()))
+        outcomes = self._outcomes(items, idempotency_key(request))
         seconds = preferred_wait(request.headers.get("Prefer", ""))
         accepted = {one.submission.pk: one for one in outcomes if isinstance(one, Accepted)}
         progress = {one.submission.pk: one for one in progress_after(list(accepted.values()), seconds)}
@@ -81,9 +81,7 @@ class BulkSubmissions(CourseView):
         answers = iter(decided)
         return [next(answers) if one == {} else one for one in outcomes]
 
-    def _item(
-        self, place: int, outcome: Accepted | Refused | dict[str, Any], progress: dict[uuid.UUID, Progress]
-    ) -> dict[str, Any]:
+    def _item(self, place: int, outcome: Accepted | Refused | dict[str, Any], progress: dict[uuid.UUID, Progress]) -> dict[str, Any]:
         match outcome:
             case Accepted():
                 stands = progress[outcome.submission.pk]
@@ -92,7 +90,7 @@ class BulkSubmissions(CourseView):
                     "submission": submission_body(stands, with_result=self.may("results"), in_list=True),
                 }
             case Refused():
-                found = refusal(outcome, prefix=f"/submissions/{place}")
+                found = refusal(outcome, "submissions", place)
             case _:
                 found = outcome
         return {"status": found["status"], "problem": found}

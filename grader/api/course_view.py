@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import uuid
 from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
@@ -11,16 +12,20 @@ from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_sche
 from rest_framework.generics import GenericAPIView
 from rest_framework.pagination import CursorPagination
 from rest_framework.request import Request
+from rest_framework.response import Response
 
 from exercises.models import Course
 from grader.api.bodies import (
     ProblemBody,
 )
-from grader.api.problems import Problem
+from grader.api.json_body import BoundedJSONParser
+from grader.api.problems import Problem, pointer
 from grader.api.scopes import HasScope
 from grader.api.throttles import PerCredential
 from grader.models import Credential
 
+# A body of one submission; a bulk says its own bound.
+MOST_BYTES = 2_621_440
 PROBLEM = OpenApiResponse(ProblemBody, description="A problem, as application/problem+json.")
 PREFER = OpenApiParameter(
     "Prefer", str, OpenApiParameter.HEADER, description="wait=n holds the answer until graded, n seconds at most (RFC 7240)."
@@ -48,12 +53,24 @@ class CourseView(GenericAPIView[Any]):
     throttle_classes = [PerCredential]
     pagination_class = Pages
     filter_backends = []
+    parser_classes = [BoundedJSONParser]
+    most_bytes: ClassVar[int] = MOST_BYTES
     scopes: ClassVar[dict[str, str]] = {"GET": "read"}
     ordering: ClassVar[str | tuple[str, ...]] = "id"
 
     def credential(self) -> Credential:
         credential: Credential = self.request.auth  # type: ignore[assignment]  # HasScope let only credentials in
         return credential
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        super().initial(request, *args, **kwargs)
+        if "Transfer-Encoding" in request.headers and "Content-Length" not in request.headers:
+            # Only a stated length is ever read, so this body would be taken for an empty one.
+            raise Problem("length_required", "State the body's length in the header Content-Length instead of sending it in chunks.")
+
+    def options(self, request: Any, *args: Any, **kwargs: Any) -> Response:
+        """The header Allow, which every answer carries, says it all."""
+        return Response(status=204)
 
     def course(self) -> Course:
         return self.credential().course
@@ -84,8 +101,12 @@ class Nothing(CourseView):
 
 
 def idempotency_key(request: Request) -> str:
-    key = request.headers.get("Idempotency-Key", "").strip().strip('"')
-    if not re.fullmatch(r"[\x21-\x7e]{0,90}", key):
+    """The header, or one of our own making. A server may hand on as empty what it cannot decode: that is a bad key, not none."""
+    sent = request.headers.get("Idempotency-Key")
+    if sent is None:
+        return str(uuid.uuid4())
+    key = sent.strip().strip('"')
+    if not re.fullmatch(r"[\x21-\x7e]{1,90}", key):
         raise invalid("Idempotency-Key", "A key has 1 to 90 visible ASCII characters, such as a UUID.")
     return key
 
@@ -104,8 +125,8 @@ def clean(text: str, name: str) -> str:
 
 
 def invalid(name: str, words: str) -> Problem:
-    return Problem("invalid", "See errors.", errors=[{"pointer": f"#/{name}", "detail": words}])
+    return Problem("invalid", "See errors.", errors=[{"pointer": pointer(name), "detail": words}])
 
 
 def at(place: int, name: str) -> dict[str, str]:
-    return {"pointer": f"#/submissions/{place}/{name}", "detail": "Not in this course."}
+    return {"pointer": pointer("submissions", place, name), "detail": "Not in this course."}

@@ -2,30 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from http import HTTPStatus
 from typing import Any
+from urllib.parse import quote
 
-from django.core.exceptions import PermissionDenied
-from django.http import Http404
+from django.core.exceptions import PermissionDenied, SuspiciousOperation
+from django.http import Http404, HttpResponse
 from rest_framework import exceptions
-from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
 from grader.accepting.submissions import Refused
 
 MEDIA_TYPE = "application/problem+json"
+# What a client sent may be long and wrong in many places; the answer to it is neither.
+MOST_ERRORS = 20
+LONGEST_WORDS = 500
+SECONDS_TO_RETRY = 5
 
 # The names are part of the API: add, never change. (status, title)
 KINDS: dict[str, tuple[int, str]] = {
+    "bad_request": (400, "The request cannot be read"),
+    "malformed": (400, "The body is not JSON of the right form"),
     "not_authenticated": (401, "A valid token is needed"),
     "not_allowed": (403, "The token does not allow this"),
     "not_found": (404, "There is nothing here"),
     "method_not_allowed": (405, "This address does not take that method"),
     "not_acceptable": (406, "The API answers in JSON only"),
+    "too_slow": (408, "The request did not arrive in time"),
+    "length_required": (411, "The body's length must be stated"),
+    "precondition_failed": (412, "It is not what the request expects it to be"),
+    "too_large": (413, "The body is too large"),
     "unsupported_media_type": (415, "The API reads JSON only"),
-    "malformed": (400, "The body is not JSON of the right form"),
     "invalid": (422, "Some fields are not as they should be"),
-    "throttled": (429, "Too many requests"),
     "bad_answer": (422, "Some answers cannot be read"),
     "unknown_student": (422, "No such student in this course"),
     "unknown_placement": (422, "No such exercise in this course"),
@@ -33,7 +43,22 @@ KINDS: dict[str, tuple[int, str]] = {
     "closed": (409, "The assignment is closed"),
     "not_open": (409, "The assignment is not open yet"),
     "no_attempts": (409, "No attempts are left"),
-    "unavailable": (503, "The answer could not be stored just now"),
+    "throttled": (429, "Too many requests"),
+    "broken": (500, "Something broke on our side"),
+    "unavailable": (503, "This cannot be done just now"),
+}
+# Answers that were not made by a view of the API but on the way to it or from it, in words for whoever reads them.
+ON_THE_WAY: dict[int, tuple[str, str]] = {
+    400: ("bad_request", "The request cannot be read: its address, its host or one of its headers is malformed."),
+    403: ("not_allowed", "This is not allowed here."),
+    404: ("not_found", "There is no such address in this API. Addresses end with a slash; /api/v1/ lists them."),
+    405: ("method_not_allowed", "The header Allow lists the methods of this address."),
+    408: ("too_slow", "The body did not arrive in time. Send it again, at once."),
+    412: ("precondition_failed", "It has changed since its ETag was given out. Get it again."),
+    413: ("too_large", "The body is larger than this address takes."),
+    429: ("throttled", "Wait as long as Retry-After says, then go on."),
+    500: ("broken", "The fault is ours and is written down here. Send the request again with the same Idempotency-Key: it counts once."),
+    503: ("unavailable", "Send it again after as many seconds as Retry-After says, with the same Idempotency-Key: it counts once."),
 }
 
 
@@ -44,22 +69,43 @@ class Problem(exceptions.APIException):
         super().__init__(detail)
 
 
-def problem(kind: str, detail: str, **more: Any) -> dict[str, Any]:
+def problem(kind: str, detail: str, *, errors: Sequence[Mapping[str, str]] = (), unlisted: int = 0, **more: Any) -> dict[str, Any]:
+    """`unlisted` errors were counted and not written out."""
     status, title = KINDS[kind]
-    return {"type": f"urn:heaplab:problem:{kind}", "title": title, "status": status, "detail": detail, **more}
+    unlisted += max(0, len(errors) - MOST_ERRORS)
+    body: dict[str, Any] = {"type": f"urn:heaplab:problem:{kind}", "title": title, "status": status, "detail": _short(detail), **more}
+    if errors:
+        body["errors"] = [{name: _short(words) for name, words in one.items()} for one in errors[:MOST_ERRORS]]
+    if unlisted:
+        body["detail"] += f" These are the first {MOST_ERRORS} errors, and {unlisted} more are not listed."
+    return body
 
 
-def refusal(refused: Refused, prefix: str = "") -> dict[str, Any]:
+def _short(words: str) -> str:
+    return words if len(words) <= LONGEST_WORDS else f"{words[:LONGEST_WORDS]}…"
+
+
+def pointer(*steps: str | int) -> str:
+    """A JSON pointer (RFC 6901) as the fragment of an address, whatever a client has called its fields."""
+    return "#" + "".join(f"/{quote(str(one)[:80].replace('~', '~0').replace('/', '~1'), errors='replace')}" for one in steps)
+
+
+def refusal(refused: Refused, *place: str | int) -> dict[str, Any]:
     """The problem for a submission that was not accepted; per question where questions are at fault."""
     errors = [
-        {"question": one.question, "detail": one.message, "remedy": one.remedy, "pointer": f"#{prefix}/answers/{one.question}"}
+        {"question": one.question, "detail": one.message, "remedy": one.remedy, "pointer": pointer(*place, "answers", one.question)}
         for one in refused.errors
     ]
-    return problem(refused.code, refused.message, remedy=refused.remedy, **({"errors": errors} if errors else {}))
+    return problem(refused.code, refused.message, remedy=refused.remedy, errors=errors, unlisted=refused.unlisted)
 
 
-def problem_response(error: Exception, context: dict[str, Any]) -> Response | None:
-    """DRF's exception handler. What is none of these is a fault: Django logs it with its traceback and shows 500."""
+def as_response(body: Mapping[str, Any], headers: Mapping[str, str] | None = None) -> HttpResponse:
+    """Written here and not by a renderer: the view that failed may have been asked for another form, such as YAML."""
+    return HttpResponse(json.dumps(body), status=body["status"], headers=headers, content_type=MEDIA_TYPE)
+
+
+def problem_response(error: Exception, context: dict[str, Any]) -> HttpResponse | None:
+    """DRF's exception handler. What is none of these is a fault: Django logs it with its traceback, and outermost.py words it."""
     headers: dict[str, str] = {}
     match error:
         case Problem():
@@ -86,23 +132,24 @@ def problem_response(error: Exception, context: dict[str, Any]) -> Response | No
         case exceptions.Throttled():
             body = problem("throttled", str(error.detail))
             headers["Retry-After"] = str(int(getattr(error, "wait", None) or 1))
+        case SuspiciousOperation():
+            body = problem(*ON_THE_WAY[400])
         case _:
             return None
+    if body["status"] == HTTPStatus.SERVICE_UNAVAILABLE:
+        headers["Retry-After"] = str(SECONDS_TO_RETRY)
     set_rollback()
-    return Response(body, status=body["status"], headers=headers, content_type=MEDIA_TYPE)
+    return as_response(body, headers)
 
 
-def field_errors(detail: Any, pointer: str = "#") -> list[dict[str, str]]:
+def field_errors(detail: Any, *place: str | int) -> Iterator[dict[str, str]]:
     """DRF's nested dicts and lists, flat: a JSON pointer and a sentence each."""
     if isinstance(detail, Mapping):
-        return [
-            one
-            for key, value in detail.items()
-            for one in field_errors(value, pointer if key == "non_field_errors" else f"{pointer}/{key}")
-        ]
-    if isinstance(detail, list):
-        nested = [isinstance(one, Mapping | list) for one in detail]
-        if any(nested):
-            return [one for place, value in enumerate(detail) for one in field_errors(value, f"{pointer}/{place}")]
-        return [{"pointer": pointer, "detail": str(one)} for one in detail]
-    return [{"pointer": pointer, "detail": str(detail)}]
+        for key, value in detail.items():
+            yield from field_errors(value, *place) if key == "non_field_errors" else field_errors(value, *place, str(key))
+    elif isinstance(detail, list):
+        nested = any(isinstance(one, Mapping | list) for one in detail)
+        for number, one in enumerate(detail):
+            yield from field_errors(one, *place, number) if nested else field_errors(one, *place)
+    else:
+        yield {"pointer": pointer(*place), "detail": str(detail)}

@@ -53,7 +53,7 @@ class PlacementSubmissions(CourseView):
                 f"“{given['student']}” is no student of this course.",
                 errors=[{"pointer": "#/student", "detail": "Not a student of this course."}],
             )
-        key = idempotency_key(request) or str(uuid.uuid4())
+        key = idempotency_key(request)
         accepted = accept(
             student=student,
             placement=placement,
