@@ -6,6 +6,8 @@ from django.contrib.auth.models import AnonymousUser
 from django.db.models import QuerySet
 from django.http import Http404
 
+from exercises.clock import database_now
+from exercises.courses.windows import window_from
 from exercises.models import Assignment, Course, Membership, Placement, User
 
 Person = User | AnonymousUser
@@ -66,6 +68,6 @@ def placement_for(user: Person, pk: int) -> Placement:
     if placement is None:
         raise Http404("There is no such exercise here.")
     role = role_in(user, placement.assignment.course)
-    if role is None or not (role in STAFF_ROLES or placement.assignment.has_opened()):
+    if role is None or not (role in STAFF_ROLES or window_from(placement.assignment).has_opened(database_now())):
         raise Http404("There is no such exercise here.")
     return placement

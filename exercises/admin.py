@@ -59,7 +59,7 @@ class CourseAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
 
 @admin.register(Assignment)
 class AssignmentAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
-    list_display = ["title", "course", "opens_at", "due_at", "published", "lab_open", "reveal"]
+    list_display = ["title", "course", "opens_at", "due_at", "published", "reveal"]
     list_filter = ["course", "published"]
     list_select_related = ["course"]
     search_fields = ["title", "course__title"]

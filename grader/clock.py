@@ -1,4 +1,4 @@
-"""The database's clock, in SQL: the only clock by which receipts, leases and due work are judged. A node's own clock may be an hour off."""
+"""The database's clock, in SQL: receipts, leases and due work are judged by it, as is everything else (see exercises/clock.py)."""
 
 from __future__ import annotations
 
@@ -6,11 +6,9 @@ import uuid
 
 from django.db import connection
 
+from exercises.clock import now_sql
 
-def now_sql() -> str:
-    if connection.vendor == "sqlite":
-        return "STRFTIME('%%Y-%%m-%%d %%H:%%M:%%f000', 'now')"
-    return "clock_timestamp()"
+__all__ = ["for_update_sql", "later_sql", "now_sql", "rows_sql", "skip_locked_sql", "uuid_in", "uuid_out"]
 
 
 def later_sql(seconds: float) -> str:

@@ -108,7 +108,7 @@ FLOORS: dict[str, list[tuple[str, ...]]] = {
 ABOVE = {
     "exercises.admin": "management",
     "grader.admin": "management",
-    "exercises.access": "reading",
+    "exercises.access": "courses",
     "exercises.misconceptions": "reading",
 }
 

@@ -1,5 +1,19 @@
-from exercises.models.course import Assignment, Course, Extension, Membership, Placement
+from exercises.models.course import Assignment, Course, Extension, LateStep, Membership, Placement, Sitting, is_student, read_late_steps
 from exercises.models.exercise import Exercise, Revision, RevisionIsFrozen
 from exercises.models.people import User
 
-__all__ = ["Assignment", "Course", "Exercise", "Extension", "Membership", "Placement", "Revision", "RevisionIsFrozen", "User"]
+__all__ = [
+    "Assignment",
+    "Course",
+    "Exercise",
+    "Extension",
+    "LateStep",
+    "Membership",
+    "Placement",
+    "Revision",
+    "RevisionIsFrozen",
+    "Sitting",
+    "User",
+    "is_student",
+    "read_late_steps",
+]

@@ -9,7 +9,7 @@ import hashlib
 import json
 import time
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from concurrent.futures import TimeoutError as TookTooLong
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -18,8 +18,9 @@ from typing import Any
 
 from django.db import DatabaseError, IntegrityError, connection, transaction
 
+from exercises.courses.windows import Where, Window, windows
 from exercises.formats import FORMATS, AnswerError, Question
-from exercises.models import Extension, Placement, Revision, User
+from exercises.models import Course, Placement, Revision, User
 from exercises.reading.exercise import questions_of
 from grader.accepting.bell import ring
 from grader.accepting.group_commit import GroupCommit
@@ -216,7 +217,8 @@ def store(offers: Sequence[Examined]) -> list[Accepted | Refused]:
     with transaction.atomic():
         ledgers, now = lock_or_open([offer.pair for offer in offers])
         moment = time.monotonic()
-        judge = Judge(ledgers, seen_keys(offers), extensions(offers))
+        found = windows((offer.placement.assignment, offer.student.pk) for offer in offers)
+        judge = Judge(ledgers, seen_keys(offers), found)
         decisions = [judge.decide(offer, now - timedelta(seconds=moment - offer.waiting_since)) for offer in offers]
         Submission.objects.bulk_create(judge.submissions)
         Grading.objects.bulk_create(judge.gradings)
@@ -235,8 +237,8 @@ class Repeat:
 class Judge:
     """Decides offers one after the other and remembers what it decided: two of a batch may be the same student's."""
 
-    def __init__(self, ledgers: dict[Pair, Ledger], seen: dict[Key, Seen], extended: dict[tuple[int, int], datetime]) -> None:
-        self.ledgers, self.seen, self.extended = ledgers, seen, extended
+    def __init__(self, ledgers: dict[Pair, Ledger], seen: dict[Key, Seen], found: dict[Where, Window]) -> None:
+        self.ledgers, self.seen, self.windows = ledgers, seen, found
         self.submissions: list[Submission] = []
         self.gradings: list[Grading] = []
 
@@ -247,20 +249,20 @@ class Judge:
                 return Repeat(seen.submission, "key")
             return Refused("key_reused", "This key was used for other answers.", "Use a new key for every new answer.")
         ledger = self.ledgers[offer.pair]
-        times = times_of(offer, self.extended)
-        refused = refused_by_time(offer.placement, times, received_at)
+        window = self.windows[offer.placement.assignment_id, offer.student.pk]
+        refused = refused_by_time(offer.placement.assignment.course, window, received_at)
         if refused is not None:
             return refused
         if ledger.last_digest == offer.digest and ledger.last_submission is not None:
             return Repeat(ledger.last_submission, "identical")
-        if 0 < offer.placement.max_attempts <= ledger.attempts:
-            many = offer.placement.max_attempts
+        many = window.attempts(offer.placement.max_attempts)
+        if 0 < many <= ledger.attempts:
             return Refused(
                 "no_attempts", f"All {many} attempts are used." if many > 1 else "The only attempt is used.", "See what they earned."
             )
-        return self.admit(offer, ledger, received_at, times)
+        return self.admit(offer, ledger, received_at, window)
 
-    def admit(self, offer: Examined, ledger: Ledger, received_at: datetime, times: Times) -> Accepted:
+    def admit(self, offer: Examined, ledger: Ledger, received_at: datetime, window: Window) -> Accepted:
         submission = Submission(
             placement=offer.placement,
             student=offer.student,
@@ -275,14 +277,15 @@ class Judge:
             confidence=offer.confidence,
             idempotency_key=offer.key,
             received_at=received_at,
-            opens_at_snapshot=times.opens,
-            due_at_snapshot=times.due,
-            closes_at_snapshot=times.closes,
-            is_late=times.due is not None and received_at > times.due,
+            opens_at_snapshot=window.opens,
+            due_at_snapshot=window.due,
+            closes_at_snapshot=window.closes,
+            credit=window.credit(received_at),
+            is_late=window.is_late(received_at),
             channel=offer.channel,
             term=offer.placement.assignment.course.term,
         )
-        soon = times.due is not None and times.due - received_at < SOON
+        soon = window.due is not None and window.due - received_at < SOON
         priority = DUE_SOON if soon else INTERACTIVE if offer.channel == Submission.Channel.WEB else BATCH
         self.submissions.append(submission)
         self.gradings.append(Grading(submission=submission, grader_version=GRADER_VERSION, next_at=received_at, priority=priority))
@@ -299,35 +302,22 @@ class Seen:
     digest: str
 
 
-@dataclass(frozen=True)
-class Times:
-    """One student's times at one assignment."""
+def refused_by_time(course: Course, window: Window, received_at: datetime) -> Refused | None:
+    def said(when: datetime) -> str:
+        return f"{when.astimezone(course.zone()):%Y-%m-%d at %H:%M} ({course.time_zone})"
 
-    opens: datetime | None
-    due: datetime | None
-    closes: datetime | None
-
-
-def times_of(offer: Examined, extended: dict[tuple[int, int], datetime]) -> Times:
-    assignment = offer.placement.assignment
-    due, extension = assignment.due_at, extended.get((assignment.pk, offer.student.pk))
-    due = max(due, extension) if due and extension else due
-    return Times(assignment.opens_at, due, due + timedelta(seconds=assignment.course.grace_seconds) if due else None)
-
-
-def refused_by_time(placement: Placement, times: Times, received_at: datetime) -> Refused | None:
-    assignment = placement.assignment
-    zone = assignment.course.zone()
-    if not assignment.has_opened(received_at):
-        if times.opens is None or not assignment.published:
+    if not window.has_opened(received_at):
+        if window.opens is None or not window.published:
             return Refused("not_open", "This assignment is not open.", "Ask your instructor when it will be.")
-        opens = times.opens.astimezone(zone)
-        return Refused(
-            "not_open", "This assignment is not open yet.", f"It opens on {opens:%Y-%m-%d at %H:%M} ({assignment.course.time_zone})."
-        )
-    if times.due is not None and times.closes is not None and received_at > times.closes:
-        closed = f"It was due on {times.due.astimezone(zone):%Y-%m-%d at %H:%M} ({assignment.course.time_zone})."
+        return Refused("not_open", "This assignment is not open yet.", f"It opens on {said(window.opens)}.")
+    if window.is_over(received_at):
+        if window.begun and window.sitting_ends and window.due == window.sitting_ends:
+            began = f"You began on {said(window.begun)} and had until {said(window.sitting_ends)}."
+            return Refused("closed", f"Your time is over. {began}", "What you handed in before counts.")
+        closed = f"It was due on {said(window.due)}." if window.due else ""
         return Refused("closed", f"This assignment is closed. {closed}", "Ask your instructor for an extension.")
+    if window.waits_to_begin:
+        return Refused("not_begun", "This assignment has a time limit, and the student has not begun it.", "Begin it on its page first.")
     return None
 
 
@@ -343,18 +333,6 @@ def seen_keys(offers: Sequence[Examined]) -> dict[Key, Seen]:
             (course, student, key): Seen(uuid_out(pk), placement, digest)
             for course, student, key, pk, placement, digest in cursor.fetchall()
         }
-
-
-def extensions(offers: Iterable[Examined]) -> dict[tuple[int, int], datetime]:
-    """By assignment and student."""
-    dated = [offer for offer in offers if offer.placement.assignment.due_at is not None]
-    if not dated:
-        return {}
-    # In no order: the one that lists want would join and sort.
-    found = Extension.objects.order_by().filter(
-        assignment__in={offer.placement.assignment_id for offer in dated}, user__in={offer.student.pk for offer in dated}
-    )
-    return {(assignment, user): due_at for assignment, user, due_at in found.values_list("assignment_id", "user_id", "due_at")}
 
 
 def with_repeats(decisions: list[Accepted | Refused | Repeat]) -> list[Accepted | Refused]:

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any
 
-from django.utils import timezone
-
 from exercises.access import is_staff_of
+from exercises.clock import database_now
+from exercises.courses.windows import window_of
 from exercises.models import Assignment, Placement, User
 from grader.models import Result, Standing
 
@@ -27,13 +26,13 @@ def visible_result(user: User, result: Result) -> dict[str, Any]:
 def is_revealed(placement: Placement, student: User) -> bool:
     """Whether this student can gain nothing more from knowing: every attempt used (if the assignment allows that), or the time over."""
     assignment = placement.assignment
-    closes = assignment.closes_for(student)
-    if closes is not None and timezone.now() > closes + timedelta(seconds=1):
+    window = window_of(student, assignment)
+    if window.is_over(database_now()):
         return True
     if assignment.reveal != Assignment.Reveal.AFTER_ATTEMPTS or placement.max_attempts == 0:
         return False
     used = Standing.objects.filter(student=student, placement=placement).values_list("attempts", flat=True).first()
-    return (used or 0) >= placement.max_attempts
+    return (used or 0) >= window.attempts(placement.max_attempts)
 
 
 def without_truth(evidence: dict[str, Any]) -> dict[str, Any]:

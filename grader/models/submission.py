@@ -56,7 +56,7 @@ class Submission(AppendOnly):
     credit = models.DecimalField(
         max_digits=5, decimal_places=4, default=1, help_text="Late credit, as it stood at receipt: the share of the worth. 1 in time."
     )
-    is_late = models.BooleanField(default=False, help_text="Received after the due time, within the course's grace.")
+    is_late = models.BooleanField(default=False, help_text="Received after the due time and the course's grace, for late credit.")
     channel = models.CharField(max_length=3, choices=Channel.choices)
     term = models.CharField(max_length=40)
 

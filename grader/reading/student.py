@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Q
-from django.utils import timezone
-
 from exercises.access import courses_of, is_staff_of
-from exercises.models import Assignment, Course, Extension, Membership, Placement, User
+from exercises.clock import database_now
+from exercises.courses.windows import Window, window_of, windows_of
+from exercises.models import Assignment, Course, Membership, Placement, User
 from grader.models import Grading, Result, Standing, Submission
 from grader.reading.progress import counting_results, points_sign
 
@@ -33,8 +32,8 @@ class Task:
 
     placement: Placement
     standing: Standing | None
-    due: datetime | None
-    closes: datetime | None
+    window: Window
+    now: datetime
     pending: bool = False
 
     @property
@@ -44,7 +43,11 @@ class Task:
     @property
     def attempts_left(self) -> int | None:
         """None: as many as they like."""
-        return max(0, self.placement.max_attempts - self.attempts) if self.placement.max_attempts else None
+        return max(0, self.max_attempts - self.attempts) if self.max_attempts else None
+
+    @property
+    def max_attempts(self) -> int:
+        return self.window.attempts(self.placement.max_attempts)
 
     @property
     def best(self) -> Decimal | None:
@@ -52,7 +55,7 @@ class Task:
 
     @property
     def closed(self) -> bool:
-        return is_over(self.closes)
+        return self.window.is_over(self.now)
 
     @property
     def may_submit(self) -> bool:
@@ -71,59 +74,39 @@ class Task:
 @dataclass(frozen=True)
 class AssignmentCard:
     assignment: Assignment
-    due: datetime | None
-    closes: datetime | None
-    opened: bool
+    window: Window
+    now: datetime
     exercises: int
     answered: int
     points: Decimal
     max_points: Decimal
 
     @property
+    def opened(self) -> bool:
+        return self.window.has_opened(self.now)
+
+    @property
     def closed(self) -> bool:
-        return is_over(self.closes)
+        return self.window.is_over(self.now)
 
 
-def _dues(user: User, assignments: Iterable[Assignment]) -> dict[int, tuple[datetime | None, datetime | None]]:
-    """(due, closes) by assignment: Assignment.due_for and closes_for for a whole list, with one query."""
-    listed = list(assignments)
-    extended = dict(Extension.objects.filter(user=user, assignment__in=listed).values_list("assignment_id", "due_at"))
-    found: dict[int, tuple[datetime | None, datetime | None]] = {}
-    for assignment in listed:
-        due = assignment.due_at and max(assignment.due_at, extended.get(assignment.pk, assignment.due_at))
-        found[assignment.pk] = (due, due + timedelta(seconds=assignment.course.grace_seconds) if due else None)
-    return found
-
-
-def times_of(user: User, assignment: Assignment) -> tuple[datetime | None, datetime | None]:
-    """(due, closes) for this person."""
-    return _dues(user, [assignment])[assignment.pk]
-
-
-def is_over(closes: datetime | None) -> bool:
-    return closes is not None and timezone.now() > closes
-
-
-def course_cards(user: User) -> list[CourseCard]:
-    now = timezone.now()
+def course_cards(user: User, now: datetime) -> list[CourseCard]:
     courses = list(courses_of(user).order_by("title"))
     roles = dict(Membership.objects.current().filter(user=user).values_list("course_id", "role"))
-    assignments = list(
-        Assignment.objects.filter(course__in=courses, published=True)
-        .filter(Q(opens_at=None) | Q(opens_at__lte=now))
-        .select_related("course")
-    )
-    dues = _dues(user, assignments)
+    assignments = list(Assignment.objects.filter(course__in=courses, published=True).select_related("course"))
+    found = windows_of(user, assignments)
     cards = []
     for course in courses:
-        mine = [one for one in assignments if one.course_id == course.pk and not is_over(dues[one.pk][1])]
-        times = [due for one in mine if (due := dues[one.pk][0]) and due >= now]
+        mine = [window for one in assignments if one.course_id == course.pk and (window := found[one.pk]).has_opened(now)]
+        still_open = [window for window in mine if not window.is_over(now)]
+        times = [window.due for window in still_open if window.due and window.due >= now]
         # A superuser is an instructor everywhere, without a membership.
-        cards.append(CourseCard(course, roles.get(course.pk, Membership.Role.INSTRUCTOR.value), len(mine), min(times, default=None)))
+        role = roles.get(course.pk, Membership.Role.INSTRUCTOR.value)
+        cards.append(CourseCard(course, role, len(still_open), min(times, default=None)))
     return cards
 
 
-def assignment_cards(user: User, course: Course) -> list[AssignmentCard]:
+def assignment_cards(user: User, course: Course, now: datetime) -> list[AssignmentCard]:
     """A student sees what is published; staff see what is in preparation too."""
     assignments = list(
         course.assignments.select_related("course")
@@ -132,7 +115,7 @@ def assignment_cards(user: User, course: Course) -> list[AssignmentCard]:
     )
     placements = list(Placement.objects.filter(assignment__in=assignments))
     standings = {one.placement_id: one for one in Standing.objects.filter(student=user, placement__in=placements)}
-    dues = _dues(user, assignments)
+    found = windows_of(user, assignments)
     cards = []
     for assignment in assignments:
         mine = [one for one in placements if one.assignment_id == assignment.pk]
@@ -140,9 +123,8 @@ def assignment_cards(user: User, course: Course) -> list[AssignmentCard]:
         cards.append(
             AssignmentCard(
                 assignment=assignment,
-                due=dues[assignment.pk][0],
-                closes=dues[assignment.pk][1],
-                opened=assignment.has_opened(),
+                window=found[assignment.pk],
+                now=now,
                 exercises=len(mine),
                 answered=sum(1 for one in held if one.attempts),
                 points=sum((one.best_points or NOTHING for one in held), NOTHING),
@@ -152,22 +134,20 @@ def assignment_cards(user: User, course: Course) -> list[AssignmentCard]:
     return cards
 
 
-def tasks_of(user: User, assignment: Assignment) -> list[Task]:
+def tasks_of(user: User, assignment: Assignment, window: Window, now: datetime) -> list[Task]:
     placements = list(assignment.placements.select_related("assignment__course", "exercise", "revision"))
     standings = {one.placement_id: one for one in Standing.objects.filter(student=user, placement__in=placements)}
     waiting = _waiting(standings.values())
-    due, closes = times_of(user, assignment)
     return [
-        Task(one, standing := standings.get(one.pk), due, closes, pending=bool(standing and standing.last_submission_id in waiting))
+        Task(one, standing := standings.get(one.pk), window, now, pending=bool(standing and standing.last_submission_id in waiting))
         for one in placements
     ]
 
 
 def task_of(user: User, placement: Placement) -> Task:
     standing = Standing.objects.filter(student=user, placement=placement).first()
-    due, closes = times_of(user, placement.assignment)
     pending = bool(standing and _waiting([standing]))
-    return Task(placement, standing, due, closes, pending)
+    return Task(placement, standing, window_of(user, placement.assignment), database_now(), pending)
 
 
 def _waiting(standings: Iterable[Standing]) -> set[Any]:

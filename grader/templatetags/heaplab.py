@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from django import template
-from django.utils import timezone
+from django.template import Context
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.timesince import timesince, timeuntil
@@ -59,10 +59,10 @@ def moment(when: datetime, course: Course) -> SafeString:
     )
 
 
-@register.simple_tag
-def distance(when: datetime) -> str:
-    """How far away, in words: "in 4 days" or "2 hours ago". The first unit is enough."""
-    now = timezone.now()
+@register.simple_tag(takes_context=True)
+def distance(context: Context, when: datetime) -> str:
+    """How far away from the page's `now`, in words: "in 4 days" or "2 hours ago". The first unit is enough."""
+    now = context["now"]
     if abs((when - now).total_seconds()) < 60:
         return "now"
     span = timeuntil(when, now, depth=1) if when > now else timesince(when, now, depth=1)

@@ -21,7 +21,7 @@ from exercises.access import (
     staffed_course_for,
     students_of,
 )
-from exercises.models import Assignment, Exercise, Extension, Membership, Placement, User
+from exercises.models import Assignment, Exercise, Membership, Placement, User
 from tests.exercises.conftest import Desk
 from tests.exercises.people import People
 
@@ -100,26 +100,6 @@ def test_sam_sees_when_an_assignment_opens_and_not_yet_its_exercises(school: Peo
     with pytest.raises(Http404):
         placement_for(school.sam, placement.pk)
     assert placement_for(school.ines, placement.pk) == placement
-
-
-def test_an_extension_adds_time_for_tara_and_never_takes_any(school: People, placement: Placement) -> None:
-    due = timezone.now()
-    assignment = placement.assignment
-    assignment.due_at = due
-    assert assignment.due_for(school.sam) == due
-    extension = Extension.objects.create(assignment=assignment, user=school.tara, due_at=due + timedelta(days=2), granted_by=school.ines)
-    assert assignment.due_for(school.tara) == due + timedelta(days=2)
-    extension.due_at = due - timedelta(days=2)
-    extension.save()
-    assert assignment.due_for(school.tara) == due
-
-
-def test_grace_moves_the_close_and_not_the_due_time(school: People, placement: Placement) -> None:
-    school.course.grace_seconds = 60
-    assignment = placement.assignment
-    assignment.course, assignment.due_at = school.course, timezone.now()
-    assert assignment.closes_for(school.sam) == assignment.due_at + timedelta(seconds=60)
-    assert assignment.due_for(school.sam) == assignment.due_at
 
 
 def test_a_placement_must_fit_its_exercise_and_its_versions(school: People, placement: Placement) -> None:

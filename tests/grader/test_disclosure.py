@@ -59,6 +59,7 @@ def test_staff_see_it_at_once_and_strangers_never(graded: School) -> None:
 
 
 def test_with_her_last_attempt_used_alice_may_see_it(graded: School) -> None:
+    Assignment.objects.update(reveal=Assignment.Reveal.AFTER_ATTEMPTS)
     graded.answer(graded.alice, {"q1": "Giza"})
     assert SECRET in seen(graded, "alice")
     Assignment.objects.update(reveal=Assignment.Reveal.AFTER_DUE)

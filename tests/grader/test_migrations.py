@@ -36,7 +36,8 @@ alice = of("exercises.User").objects.create(username="alice")
 def submission(number, due):
     return of("grader.Submission").objects.create(
         placement=placement, student=alice, revision=revision, attempt_no=number, answers={"q1": str(number)}, answers_digest=str(number),
-        idempotency_key=f"key {number}", received_at=monday + timedelta(1), due_at_snapshot=due, channel="web", term="2026")
+        idempotency_key=f"key {number}", received_at=monday + timedelta(1), due_at_snapshot=due, channel="web", term="2026",
+        is_late=number == 2)
 graded, waiting, undated = submission(1, monday + timedelta(7)), submission(2, monday + timedelta(9)), submission(3, None)
 # The first was graded before the placement was moved to another Python and to more points.
 of("grader.Result").objects.create(
@@ -60,6 +61,13 @@ for statement in ("UPDATE grader_submission SET id = id", "DELETE FROM grader_su
     else:
         raise SystemExit("a migration left submissions open to change")
 """
+TIMES = """
+from exercises.models import Assignment
+from grader.models import Submission
+assert not Submission.objects.filter(is_late=True).exists(), "whatever was accepted so far came within the grace, which is in time"
+kept = Assignment.objects.get()
+assert (kept.reveal, kept.reveal_model, kept.reveal_which, kept.late_steps) == ("after_attempts", "after_attempts", "at_once", []), kept
+"""
 
 
 @pytest.fixture(params=["postgresql", "sqlite"])
@@ -77,4 +85,10 @@ def empty_database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[s
 def test_submissions_are_given_the_terms_they_were_handed_in_under(empty_database: str, tmp_path: Path) -> None:
     environment = {**os.environ, "HEAPLAB_DATA": str(tmp_path), "DATABASE_URL": empty_database, "DJANGO_SETTINGS_MODULE": "config.settings"}
     told = subprocess.run([sys.executable, "-c", FIRST + SUBMISSIONS], env=environment, capture_output=True, text=True, check=False)
+    assert told.returncode == 0, told.stderr[-3000:]
+
+
+def test_assignments_keep_their_choice_and_what_came_within_the_grace_is_not_late(empty_database: str, tmp_path: Path) -> None:
+    environment = {**os.environ, "HEAPLAB_DATA": str(tmp_path), "DATABASE_URL": empty_database, "DJANGO_SETTINGS_MODULE": "config.settings"}
+    told = subprocess.run([sys.executable, "-c", FIRST + TIMES], env=environment, capture_output=True, text=True, check=False)
     assert told.returncode == 0, told.stderr[-3000:]

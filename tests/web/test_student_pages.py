@@ -105,12 +105,13 @@ def test_alice_predicts_and_sees_which_answers_were_right_though_not_yet_why(sch
     school.graded(school.bob, RIGHT)
     html = browser.get(sent.headers["Location"]).content.decode()
     assert "1 of 2 questions right" in html and "2 attempts left" in html and "Try again" in html
-    assert "You said" in html and CANARY not in html and "appear here once no attempts remain" in html
+    assert "You said" in html and CANARY not in html and "appear here after the due time" in html
     page(school, "bob", sent.headers["Location"], 404)
     page(school, "charlie", sent.headers["Location"], 404)
 
 
 def test_with_the_last_attempt_used_alice_sees_the_right_answer_and_the_reason(school: School) -> None:
+    Assignment.objects.update(reveal="after_attempts")
     for guess in ("1", "2", "3"):
         last = school.graded(school.alice, {"q1": guess, "q2": []})
     html = page(school, "alice", f"/submissions/{last.pk}/")

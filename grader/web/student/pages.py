@@ -14,6 +14,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods
 
 from exercises.access import assignment_for, course_for, is_staff_of, placement_for
+from exercises.clock import database_now
+from exercises.courses.windows import window_of
 from exercises.formats import Question
 from exercises.models import Placement
 from exercises.reading.exercise import questions_of
@@ -32,15 +34,17 @@ LONG_WAIT = 7  # looks after which the page says that it takes long
 
 @require_GET
 def courses(request: HttpRequest) -> HttpResponse:
-    return render(request, "web/courses.html", {"cards": student.course_cards(signed_in(request))})
+    now = database_now()
+    return render(request, "web/courses.html", {"cards": student.course_cards(signed_in(request), now), "now": now})
 
 
 @require_GET
 def course(request: HttpRequest, slug: str) -> HttpResponse:
     user = signed_in(request)
     found = course_for(user, slug)
-    cards = student.assignment_cards(user, found)
-    return render(request, "web/course.html", {"course": found, "cards": cards, "staff": is_staff_of(user, found)})
+    now = database_now()
+    cards = student.assignment_cards(user, found, now)
+    return render(request, "web/course.html", {"course": found, "cards": cards, "staff": is_staff_of(user, found), "now": now})
 
 
 @require_GET
@@ -48,8 +52,9 @@ def assignment(request: HttpRequest, slug: str, assignment_slug: str) -> HttpRes
     user = signed_in(request)
     found = assignment_for(user, slug, assignment_slug)
     staff = is_staff_of(user, found.course)
-    tasks = student.tasks_of(user, found) if staff or found.has_opened() else []
-    due, closes = student.times_of(user, found)
+    now, window = database_now(), window_of(user, found)
+    opened = window.has_opened(now)
+    tasks = student.tasks_of(user, found, window, now) if staff or opened else []
     return render(
         request,
         "web/assignment.html",
@@ -58,9 +63,10 @@ def assignment(request: HttpRequest, slug: str, assignment_slug: str) -> HttpRes
             "assignment": found,
             "tasks": tasks,
             "staff": staff,
-            "opened": found.has_opened(),
-            "due": due,
-            "closed": student.is_over(closes),
+            "opened": opened,
+            "window": window,
+            "closed": window.is_over(now),
+            "now": now,
         },
     )
 
@@ -113,12 +119,14 @@ def _exercise_page(
     for field in fields:
         beside.setdefault(field.line, []).append(field)
     staff = not may_answer(user, placement)
+    task = student.task_of(user, placement)
     context = {
         "course": placement.assignment.course,
         "assignment": placement.assignment,
         "placement": placement,
         "spec": placement.revision.spec,
-        "task": student.task_of(user, placement),
+        "task": task,
+        "now": task.now,
         "staff": staff,
         "lines": lines_of(placement.revision, beside),
         "errors": [field for field in fields if field.error],
@@ -162,7 +170,8 @@ def submission(request: HttpRequest, pk: UUID) -> HttpResponse:
 def _verdict(request: HttpRequest, progress: Progress) -> dict[str, Any]:
     user = signed_in(request)
     found = progress.submission
-    context: dict[str, Any] = {"task": student.task_of(found.student, found.placement)}
+    task = student.task_of(found.student, found.placement)
+    context: dict[str, Any] = {"task": task, "now": task.now}
     if progress.result is None:
         return context
     evidence = visible_result(user, progress.result)

@@ -1,0 +1,1 @@
+"""A course as it runs: who may answer what, and when."""
