@@ -11,6 +11,7 @@ import time
 import uuid
 from collections.abc import Sequence
 from concurrent.futures import TimeoutError as TookTooLong
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import lru_cache
@@ -56,6 +57,21 @@ class Accepted:
 
 
 @dataclass(frozen=True)
+class Edition:
+    """What of an exercise decides what is right: somebody who answers says which one they read. None: they did not say."""
+
+    revision: int | None = None  # its number, as pages and the API show it
+    python: str | None = None
+
+    @classmethod
+    def of(cls, placement: Placement) -> Edition:
+        return cls(placement.revision.number, placement.python)
+
+    def is_of(self, placement: Placement) -> bool:
+        return self.revision in (None, placement.revision.number) and self.python in (None, placement.python)
+
+
+@dataclass(frozen=True)
 class Offer:
     """An answer as somebody sends it."""
 
@@ -66,6 +82,7 @@ class Offer:
     idempotency_key: str = ""
     channel: str = "api"
     credential: int | None = None
+    seen: Edition = Edition()
 
 
 @dataclass(frozen=True)
@@ -100,11 +117,18 @@ def accept(
     idempotency_key: str = "",
     channel: str = "web",
     credential: int | None = None,
+    seen: Edition = Edition(),  # frozen, and without a value
 ) -> Accepted:
     """Raises Refused. When it returns, the answer is safely stored."""
-    offer = examine(Offer(student, placement, answers, confidence or {}, idempotency_key, channel, credential))
-    # Inside somebody else's transaction they decide when this commits.
-    outcome = store([offer])[0] if connection.in_atomic_block else store_in_a_group(offer)
+    offer = Offer(student, placement, answers, confidence or {}, idempotency_key, channel, credential, seen)
+    try:
+        examined = examine(offer)
+        # Inside somebody else's transaction they decide when this commits.
+        outcome = store([examined])[0] if connection.in_atomic_block else store_in_a_group(examined)
+    except Refused as refused:
+        outcome = refused
+    if isinstance(outcome, Refused):
+        outcome = known_before([offer], [outcome])[0]
     if isinstance(outcome, Refused):
         raise outcome
     return outcome
@@ -130,7 +154,7 @@ def accept_many(offers: Sequence[Offer]) -> list[Accepted | Refused]:
     except DatabaseError as error:
         raise unavailable() from error
     outcomes.update(zip((number for number, _ in examined), stored, strict=True))
-    return [outcomes[number] for number in range(len(offers))]
+    return known_before(offers, [outcomes[number] for number in range(len(offers))])
 
 
 def unavailable() -> Refused:
@@ -146,9 +170,27 @@ def questions_by_id(revision_id: int, revision: Revision) -> dict[str, Question]
     return {question.id: question for question in questions_of(revision)}
 
 
+def changed_since(placement: Placement, seen: Edition) -> Refused | None:
+    """Answers to another edition are not marked against this one: a correction, or another Python, changes what is right."""
+    if seen.is_of(placement):
+        return None
+    now = Edition.of(placement)
+    return Refused(
+        "stale_revision",
+        "The exercise has changed since you opened it; no attempt was used.",
+        f"Read it again, it is revision {now.revision} for Python {now.python} now, and send your answers once more.",
+    )
+
+
 def examine(offer: Offer) -> Examined:
     """Raises Refused. Reads data only: nothing a student sends is ever parsed as a program here."""
-    questions = questions_by_id(offer.placement.revision_id, offer.placement.revision)
+    if changed := changed_since(offer.placement, offer.seen):
+        raise changed
+    return examine_for(offer, offer.placement.revision)
+
+
+def examine_for(offer: Offer, revision: Revision) -> Examined:
+    questions = questions_by_id(revision.pk, revision)
     if len(offer.idempotency_key) > LONGEST_KEY:
         raise Refused("bad_answer", "The idempotency key is too long.", f"Use at most {LONGEST_KEY} characters, for example a UUID.")
     answers, errors, unknown = read_answers(questions, offer.answers)
@@ -164,7 +206,7 @@ def examine(offer: Offer) -> Examined:
     if errors:
         raise Refused("bad_answer", errors[0].message, errors[0].remedy, errors, unlisted=unknown + len(unsure[MOST_NAMED:]))
     confidence = {question: value for question, value in offer.confidence.items() if question in answers}
-    canonical = json.dumps([offer.placement.revision_id, answers], sort_keys=True, separators=(",", ":"))
+    canonical = json.dumps([revision.pk, answers], sort_keys=True, separators=(",", ":"))
     return Examined(
         student=offer.student,
         placement=offer.placement,
@@ -176,6 +218,26 @@ def examine(offer: Offer) -> Examined:
         credential=offer.credential,
         waiting_since=time.monotonic(),
     )
+
+
+def known_before(offers: Sequence[Offer], outcomes: list[Accepted | Refused]) -> list[Accepted | Refused]:
+    """A request that is repeated after the exercise was changed is still the one that was accepted then: its key says so."""
+    changing = ("stale_revision", "bad_answer", "key_reused")
+    doubtful: dict[tuple[int, int, str], list[int]] = {}
+    for number, (offer, one) in enumerate(zip(offers, outcomes, strict=True)):
+        if isinstance(one, Refused) and one.code in changing and offer.idempotency_key:
+            doubtful.setdefault((offer.student.pk, offer.placement.pk, offer.idempotency_key), []).append(number)
+    if not doubtful:
+        return outcomes
+    students, placements, keys = (set(one) for one in zip(*doubtful, strict=True))
+    stored = Submission.objects.filter(student__in=students, placement__in=placements, idempotency_key__in=keys).select_related("revision")
+    decided = list(outcomes)
+    for one in stored:
+        for number in doubtful.get((one.student_id, one.placement_id, one.idempotency_key), ()):
+            with suppress(Refused):
+                if examine_for(offers[number], one.revision).digest == one.answers_digest:
+                    decided[number] = Accepted(one, created=False, repeated="key")
+    return decided
 
 
 def read_answers(questions: dict[str, Question], raw: Any) -> tuple[dict[str, Any], list[AnswerError], int]:

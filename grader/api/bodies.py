@@ -77,6 +77,10 @@ class SubmissionIn(serializers.Serializer[Any]):
         default=dict,
         help_text="Question id to 1 (guessing) .. 4 (certain).",
     )
+    revision = serializers.IntegerField(
+        required=False, help_text="The revision that was read. If the exercise has another one now, nothing is handed in (409)."
+    )
+    python = serializers.CharField(required=False, max_length=8, help_text="The version of Python that was read, likewise.")
 
 
 class BulkItemIn(SubmissionIn):

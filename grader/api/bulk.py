@@ -11,7 +11,7 @@ from rest_framework.response import Response
 
 from exercises.access import students_of
 from exercises.models import User
-from grader.accepting.submissions import Accepted, Offer, Refused, accept_many
+from grader.accepting.submissions import Accepted, Edition, Offer, Refused, accept_many
 from grader.api.bodies import (
     BulkBody,
     BulkIn,
@@ -69,9 +69,9 @@ class BulkSubmissions(CourseView):
                 )
             else:
                 own_key = item.get("idempotency_key") or f"{key}:{place}"
-                offers.append(
-                    Offer(student, placement, item["answers"], item["confidence"], own_key, Submission.Channel.API, self.credential().pk)
-                )
+                seen = Edition(item.get("revision"), item.get("python"))
+                answers, confidence, api = item["answers"], item["confidence"], Submission.Channel.API
+                offers.append(Offer(student, placement, answers, confidence, own_key, api, self.credential().pk, seen))
                 outcomes.append({})
         decided = accept_many(offers) if offers else []
         for offer, one in zip(offers, decided, strict=True):

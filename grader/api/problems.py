@@ -40,6 +40,7 @@ KINDS: dict[str, tuple[int, str]] = {
     "unknown_student": (422, "No such student in this course"),
     "unknown_placement": (422, "No such exercise in this course"),
     "key_reused": (422, "The idempotency key was used for other answers"),
+    "stale_revision": (409, "The exercise has changed since it was read"),
     "closed": (409, "The assignment is closed"),
     "not_open": (409, "The assignment is not open yet"),
     "no_attempts": (409, "No attempts are left"),

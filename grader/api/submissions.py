@@ -11,7 +11,7 @@ from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_sche
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from grader.accepting.submissions import accept
+from grader.accepting.submissions import Edition, accept
 from grader.api.bodies import (
     SubmissionBody,
     SubmissionIn,
@@ -62,6 +62,7 @@ class PlacementSubmissions(CourseView):
             idempotency_key=key,
             channel=Submission.Channel.API,
             credential=self.credential().pk,
+            seen=Edition(given.get("revision"), given.get("python")),
         )
         accepted.submission.student = student
         seconds = preferred_wait(request.headers.get("Prefer", ""))

@@ -9,7 +9,7 @@ from django.test import Client
 from exercises.models import Assignment, Course, Exercise, Membership, Placement, User
 from grader.models import Credential, Submission
 from tests.api.client import program
-from tests.people import School
+from tests.people import CANARY_PROGRAM, School, exercise
 
 
 def test_a_placement_that_moves_to_another_python_and_other_points_leaves_what_was_handed_in_alone(school: School) -> None:
@@ -48,3 +48,37 @@ def test_a_key_that_one_course_has_used_is_new_in_another(school: School) -> Non
         api.token = school.token(course=course)
         assert api.post(f"placements/{placement.pk}/submissions/", sent, Idempotency_Key="k1").status == 202
     assert Submission.objects.filter(idempotency_key="k1").count() == Course.objects.count() == 2
+
+
+def test_a_program_that_says_which_revision_it_read_is_told_when_there_is_another(school: School) -> None:
+    api, path = program(school), f"placements/{school.canary.pk}/"
+    read = api.get(path).body
+    sent = {"student": "alice", "answers": {"q1": "1"}, "revision": read["revision"], "python": read["python"]}
+    corrected = exercise("canary", "A number and a name", CANARY_PROGRAM.replace("7919", "7907"))
+    Placement.objects.filter(pk=school.canary.pk).update(revision=corrected.latest_revision())
+    single = api.post(f"{path}submissions/", sent)
+    assert (single.status, single.body["type"]) == (409, "urn:heaplab:problem:stale_revision")
+    assert single.body["detail"] == "The exercise has changed since you opened it; no attempt was used."
+    assert "revision 2 for Python 3.13" in single.body["remedy"]
+    items = [{**sent, "placement": school.canary.pk}, {**sent, "placement": school.canary.pk, "revision": 2}]
+    bulk = api.post("submissions/bulk/", {"submissions": items})
+    assert [one["status"] for one in bulk.body["items"]] == [409, 202]
+    assert Submission.objects.count() == 1
+    assert api.post(f"{path}submissions/", {**sent, "revision": 2, "python": "3.12"}).status == 409
+
+
+def test_a_request_repeated_after_the_exercise_was_changed_is_still_the_one_that_was_accepted(school: School) -> None:
+    api, path = program(school), f"placements/{school.canary.pk}/submissions/"
+    sent = {"student": "alice", "answers": {"q1": "1", "q2": []}}
+    first = api.post(path, sent, Idempotency_Key="monday")
+    for program_text in (CANARY_PROGRAM.replace("7919", "7907"), CANARY_PROGRAM.replace("id=q2", "id=other")):
+        Placement.objects.filter(pk=school.canary.pk).update(
+            revision=exercise("canary", "A number and a name", program_text).latest_revision()
+        )
+        assert api.post(path, sent, Idempotency_Key="monday").body["id"] == first.body["id"]
+        assert api.post(path, {**sent, "revision": 1}, Idempotency_Key="monday").body["id"] == first.body["id"]
+        item = {**sent, "placement": school.canary.pk, "idempotency_key": "monday"}
+        (again,) = api.post("submissions/bulk/", {"submissions": [item]}).body["items"]
+        assert again["submission"]["id"] == first.body["id"]
+    assert api.post(path, {**sent, "answers": {"q1": "2"}, "revision": 1}, Idempotency_Key="monday").status == 409
+    assert Submission.objects.count() == 1

@@ -36,7 +36,7 @@ function readDraft(key) {
 
 function restoreDraft(form) {
   const draft = readDraft(form.dataset.draft);
-  if (!draft || !Array.isArray(draft.values) || form.dataset.filled) return;
+  if (!draft || !Array.isArray(draft.values)) return;
   for (const [name, value] of draft.values) {
     for (const field of fieldsOf(form).filter((one) => one.name === name)) {
       if (["checkbox", "radio"].includes(field.type)) field.checked ||= field.value === value;
@@ -250,7 +250,9 @@ function pinPrograms() {
 
 for (const set of document.querySelectorAll("[data-exclusive]")) nothingOrSome(set);
 for (const form of document.querySelectorAll("form[data-draft]")) {
-  restoreDraft(form);
+  // What came back filled in may belong to another revision than the draft it was sent from: it is kept as this one's.
+  if (form.dataset.filled) keepDraft(form);
+  else restoreDraft(form);
   form.addEventListener("input", () => keepDraft(form));
   form.addEventListener("change", () => keepDraft(form));
   sendOnce(form);

@@ -19,7 +19,7 @@ from exercises.courses.windows import window_of
 from exercises.formats import Question
 from exercises.models import Placement
 from exercises.reading.exercise import questions_of
-from grader.accepting.submissions import Refused, accept
+from grader.accepting.submissions import Edition, Refused, accept, changed_since
 from grader.deciding.access import may_answer, submission_for
 from grader.deciding.disclosure import visible_result
 from grader.reading import student
@@ -86,6 +86,9 @@ def _submit(request: HttpRequest, placement: Placement) -> HttpResponse:
     if not may_answer(user, placement):
         raise Http404("Only students of the course answer its exercises.")
     questions = questions_of(placement.revision)
+    seen = _seen(request)
+    if changed := changed_since(placement, seen):
+        return _exercise_page(request, placement, questions, {}, changed, 409)
     answers, errors = raw_answers(questions, request.POST)
     if errors:
         return _exercise_page(request, placement, questions, errors, None, 422)
@@ -97,12 +100,19 @@ def _submit(request: HttpRequest, placement: Placement) -> HttpResponse:
             confidence=confidences(questions, request.POST),
             idempotency_key=_key(request) or str(uuid.uuid4()),
             channel="web",
+            seen=seen,
         )
     except Refused as refused:
         return _exercise_page(request, placement, questions, {}, refused, 409)
     if accepted.repeated == "identical":
         messages.info(request, "These are the same answers as last time, so no attempt was used. Here is what they earned.")
     return redirect("submission", accepted.submission.pk)
+
+
+def _seen(request: HttpRequest) -> Edition:
+    """The edition that the sent page showed."""
+    number, python = request.POST.get("revision", ""), request.POST.get("python", "")
+    return Edition(int(number) if re.fullmatch(r"[0-9]{1,9}", number) else None, python or None)
 
 
 def _key(request: HttpRequest) -> str:

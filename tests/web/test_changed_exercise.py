@@ -1,0 +1,66 @@
+"""Alice has a page open while Ivan corrects the exercise: nothing she typed is lost, and it costs her no attempt."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from django.test import Client
+
+from exercises.models import Placement
+from grader.models import Submission
+from tests.people import CANARY_PROGRAM, School, exercise, key_in
+
+CORRECTED = CANARY_PROGRAM.replace("id=q2", "id=both_die")
+
+
+def form_of(browser: Client, path: str, **answers: Any) -> dict[str, Any]:
+    """What a browser sends for a page as it was when it was opened: its hidden fields, and what is typed."""
+    html = browser.get(path).content.decode()
+    hidden = dict(re.findall(r'<input type="hidden" name="(key|revision|python)" value="([^"]*)">', html))
+    return {**hidden, **{f"answer.{name}": value for name, value in answers.items()}}
+
+
+def correct(school: School) -> None:
+    made = exercise("canary", "A number and a name", CORRECTED)
+    Placement.objects.filter(pk=school.canary.pk).update(revision=made.latest_revision())
+
+
+def test_a_page_opened_before_the_exercise_was_corrected_costs_nothing_and_keeps_what_was_typed(school: School) -> None:
+    browser, path = school.browser(school.alice), f"/exercises/{school.canary.pk}/"
+    form = form_of(browser, path, q1="typed with care", q2="a")
+    correct(school)
+    answer = browser.post(path, {**form, "confidence.q1": "4"})
+    html = answer.content.decode()
+    assert answer.status_code == 409 and Submission.objects.count() == 0
+    assert "The exercise has changed since you opened it; no attempt was used." in html
+    assert "typed with care" in html and "3 of 3 attempts left" in html and "both_die" in html
+    assert "need another look" not in html, "the new questions are no mistakes of hers"
+    again = {**form_of(browser, path, q1="typed with care", both_die="a")}
+    assert browser.post(path, again).status_code == 302
+    assert Submission.objects.get().revision.number == 2
+
+
+def test_the_page_that_says_so_can_be_sent_as_it_is(school: School) -> None:
+    browser, path = school.browser(school.alice), f"/exercises/{school.canary.pk}/"
+    form = form_of(browser, path, q1="1", q2="a")
+    correct(school)
+    html = browser.post(path, form).content.decode()
+    assert 'name="revision" value="2"' in html and key_in(html) != form["key"]
+
+
+def test_another_python_changes_what_is_right_and_makes_a_page_old_as_well(school: School) -> None:
+    browser, path = school.browser(school.alice), f"/exercises/{school.canary.pk}/"
+    form = form_of(browser, path, q1="1", q2="a")
+    Placement.objects.update(python="3.14")
+    answer = browser.post(path, form)
+    assert answer.status_code == 409 and "for Python 3.14 now" in answer.content.decode()
+    assert Submission.objects.count() == 0
+
+
+def test_other_points_change_nothing_that_is_right_and_the_answer_is_taken(school: School) -> None:
+    browser, path = school.browser(school.alice), f"/exercises/{school.canary.pk}/"
+    form = form_of(browser, path, q1="1", q2="a")
+    Placement.objects.update(points=10)
+    assert browser.post(path, form).status_code == 302
+    assert Submission.objects.get().worth == 10
