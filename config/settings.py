@@ -76,6 +76,8 @@ WSGI_APPLICATION = "config.wsgi.application"
 TEMPLATES: list[dict[str, Any]] = [
     {
         "BACKEND": "django.template.backends.django.DjangoTemplates",
+        # An input of the exercise page has its template beside its reader: inputs/NAME/field.html.
+        "DIRS": [BASE_DIR / "grader" / "web"],
         "APP_DIRS": True,
         "OPTIONS": {
             "context_processors": [

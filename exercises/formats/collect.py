@@ -2,13 +2,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.http import QueryDict
-
 import sim
-from exercises.formats.count import read_number
-from exercises.formats.format import ExerciseError, Mark, Program, Question, Statement
-from exercises.formats.known import ObjectsFormat, chosen, fate, first_deaths, overlap, read_ids, ticked
+from exercises.formats.format import Mark, Program, Statement
+from exercises.formats.known import ObjectsFormat, chosen, fate, first_deaths, overlap
 from exercises.formats.moments import Span, span
+from exercises.formats.question import ExerciseError, Question
 
 
 class Collect(ObjectsFormat):
@@ -35,14 +33,6 @@ class Collect(ObjectsFormat):
                 "Call gc.collect() once on the line, and turn automatic collections off before it.",
             )
         return super().complaint(question, outcome)
-
-    def read(self, question: Question, raw: Any) -> dict[str, Any]:
-        if not isinstance(raw, dict) or set(raw) != {"found", "freed"}:
-            raise self.wrong(question, "The answer needs “found” and “freed”, and nothing else.")
-        return {"found": read_number(self, question, raw["found"]), "freed": sorted(read_ids(self, question, raw["freed"], "freed"))}
-
-    def from_form(self, question: Question, form: QueryDict) -> Any:
-        return {"found": form.get(f"{question.id}.found"), "freed": ticked(f"{question.id}.freed", form)}
 
     def truth(self, question: Question, outcome: sim.Outcome, probe_offset: int) -> dict[str, Any] | None:
         during = span(question, outcome, probe_offset)

@@ -1,20 +1,8 @@
 from __future__ import annotations
 
-import re
-from typing import Any
-
 import sim
-from exercises.formats.format import Format, Question
-
-BIGGEST = 10**12
-
-
-def read_number(form: Format, question: Question, raw: Any) -> int:
-    if isinstance(raw, str) and re.fullmatch(r"\s*[0-9]{1,12}\s*", raw):
-        raw = int(raw)
-    if isinstance(raw, bool) or not isinstance(raw, int) or not 0 <= raw <= BIGGEST:
-        raise form.wrong(question, "The answer is not a whole number of zero or more.")
-    return raw
+from exercises.formats.format import Format
+from exercises.formats.question import Question
 
 
 class Count(Format):
@@ -30,9 +18,6 @@ class Count(Format):
 
     def probes(self, question: Question) -> tuple[sim.Probe, ...]:
         return (sim.Probe("count", question.line, question.names), sim.Probe("holders", question.line, question.names))
-
-    def read(self, question: Question, raw: Any) -> int:
-        return read_number(self, question, raw)
 
     def truth(self, question: Question, outcome: sim.Outcome, probe_offset: int) -> int | None:
         seen = [one.value for one in outcome.observations if one.probe == probe_offset]

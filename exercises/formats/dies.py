@@ -1,9 +1,9 @@
 from __future__ import annotations
 
 import sim
-from exercises.formats.format import Question
 from exercises.formats.known import ObjectsFormat, chosen, fate, first_deaths
 from exercises.formats.moments import span
+from exercises.formats.question import Question
 
 
 class Dies(ObjectsFormat):

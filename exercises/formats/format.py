@@ -4,7 +4,7 @@ A format is one instance of one class, listed in `exercises.formats.FORMATS`. It
 
     parse     the author's words after `#?`          -> a Question, or an ExerciseError that names line and remedy
     options   what a student may choose from         (found once, when the exercise is loaded)
-    read      what a student sent                    -> a canonical answer, or an AnswerError
+    read      what a student sent                    -> a canonical answer, or an AnswerError (the rules are its input's: inputs.py)
     truth     what the simulator saw                 -> the canonical answer that is right
     mark, explain, show                              -> points, reasons, words
 
@@ -16,92 +16,14 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any, ClassVar
 
-from django.http import QueryDict
-
 import sim
+from exercises.formats.inputs import INPUTS
+from exercises.formats.question import Answer, AnswerError, ExerciseError, Option, Question
 
-Answer = Any  # plain JSON: str, int, list[str], list[list[str]] or dict; each format says which
-
-LONGEST_TEXT = 4000  # characters a student may type into one answer
 LONGEST_ID = 40  # characters of a question's id
-
-
-class ExerciseError(Exception):
-    """Something an author can mend: which line, what is wrong, what to do."""
-
-    def __init__(self, line: int, message: str, remedy: str, path: str = "") -> None:
-        super().__init__(f"{path}:{line}: {message} {remedy}")
-        self.line, self.message, self.remedy, self.path = line, message, remedy, path
-
-
-class AnswerError(Exception):
-    """Something the sender of an answer can mend."""
-
-    def __init__(self, question: str, message: str, remedy: str) -> None:
-        super().__init__(f"{question}: {message} {remedy}")
-        self.question, self.message, self.remedy = question, message, remedy
-
-
-@dataclass(frozen=True)
-class Option:
-    id: str
-    label: str
-
-
-@dataclass(frozen=True)
-class Question:
-    id: str
-    format: str
-    line: int
-    names: tuple[str, ...]
-    prompt: str
-    points: float
-    input: str  # "text" | "number" | "choices" | "order" | "groups" | "number_and_choices"
-    options: tuple[Option, ...] | None = None
-    block: tuple[int, ...] = ()  # the lines of the same body of code: what a running line is told apart from
-    digest: str = ""  # of what is asked, about which statement: two questions with one digest ask the same, wherever they stand
-    first_probe: int = 0  # where this question's probes begin among the exercise's
-
-    def option_ids(self) -> list[str]:
-        return [option.id for option in self.options or ()]
-
-    def label(self, option_id: str) -> str:
-        return next((option.label for option in self.options or () if option.id == option_id), option_id)
-
-    def to_json(self) -> dict[str, Any]:
-        options = None if self.options is None else [{"id": option.id, "label": option.label} for option in self.options]
-        return {
-            "id": self.id,
-            "digest": self.digest,
-            "format": self.format,
-            "line": self.line,
-            "names": list(self.names),
-            "options": options,
-            "prompt": self.prompt,
-            "points": self.points,
-            "input": self.input,
-            "block": list(self.block),
-        }
-
-    @classmethod
-    def from_json(cls, value: dict[str, Any], first_probe: int) -> Question:
-        options = None if value["options"] is None else tuple(Option(**option) for option in value["options"])
-        return cls(
-            id=value["id"],
-            digest=value["digest"],
-            format=value["format"],
-            line=value["line"],
-            names=tuple(value["names"]),
-            options=options,
-            prompt=value["prompt"],
-            points=value["points"],
-            input=value["input"],
-            block=tuple(value["block"]),
-            first_probe=first_probe,
-        )
 
 
 @dataclass(frozen=True)
@@ -214,11 +136,15 @@ class Format:
     # The student's side
 
     def read(self, question: Question, raw: Any) -> Answer:
-        raise NotImplementedError
+        try:
+            return INPUTS[self.input].read(question, raw)
+        except AnswerError as error:
+            # What this kind of question wants to hear is a better example than what its shape allows.
+            raise error if error.remedy else AnswerError(question.id, error.message, f"Send {self.example}.") from None
 
-    def from_form(self, question: Question, form: QueryDict) -> Any:
-        """The raw value, as the API would have sent it. The fields of a question begin with its id."""
-        return form.get(question.id)
+    def schema(self, question: Question) -> dict[str, Any]:
+        """The JSON Schema of a canonical answer."""
+        return {"description": self.example, **INPUTS[self.input].schema(question)}
 
     # The grader's side
 
@@ -235,9 +161,6 @@ class Format:
 
     def show(self, question: Question, value: Answer) -> str:
         return str(value)
-
-    def wrong(self, question: Question, message: str) -> AnswerError:
-        return AnswerError(question.id, message, f"Send {self.example}.")
 
 
 @dataclass(frozen=True)
@@ -305,7 +228,3 @@ def check_path(path: str, line: int, program: Program) -> None:
     near = difflib.get_close_matches(root, sorted(program.names), n=1)
     remedy = f"Did you mean {near[0]}?" if near else f"It binds: {', '.join(sorted(program.names)) or 'nothing'}."
     raise ExerciseError(line, f"The program never binds the name {root}.", remedy)
-
-
-def with_options(question: Question, options: tuple[Option, ...] | None) -> Question:
-    return replace(question, options=options)

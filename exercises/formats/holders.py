@@ -1,13 +1,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
-
-from django.http import QueryDict
 
 import sim
-from exercises.formats.format import Format, Mark, Option, Program, Question
-from exercises.formats.known import overlap, read_ids, ticked
+from exercises.formats.format import Format, Mark, Program
+from exercises.formats.known import overlap
+from exercises.formats.question import Option, Question
 
 MOST_OPTIONS = 9
 NEAR = {"global", "local", "item", "value", "attribute", "cell"}  # kinds of holders that a student may think of
@@ -48,12 +46,6 @@ class Holders(Format):
         if len(set(texts)) < len(texts):
             return "Two holders would read the same.", "Give the containers names of their own."
         return None
-
-    def read(self, question: Question, raw: Any) -> list[str]:
-        return sorted(read_ids(self, question, raw))
-
-    def from_form(self, question: Question, form: QueryDict) -> Any:
-        return ticked(question.id, form)
 
     def truth(self, question: Question, outcome: sim.Outcome, probe_offset: int) -> list[str] | None:
         seen = [one.value for one in outcome.observations if one.probe == probe_offset]

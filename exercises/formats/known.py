@@ -8,17 +8,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from typing import Any
-
-from django.http import QueryDict
 
 import sim
-from exercises.formats.format import Answer, AnswerError, Format, Mark, Option, Question
+from exercises.formats.format import Format, Mark
 from exercises.formats.moments import marks
+from exercises.formats.question import Answer, Option, Question
 
 # Classes, functions and modules are the scenery of a program, not what it is about.
 SCENERY = {"function", "type", "module", "builtin_function_or_method", "method", "cell", "frame", "code"}
-NONE_OF_THEM = "-"  # ticked on a form to say "none", which is an answer; no tick at all is none
 
 
 def known_objects(outcome: sim.Outcome) -> dict[int, sim.KnownObject]:
@@ -62,28 +59,6 @@ def chosen(question: Question, outcome: sim.Outcome, serials: Iterable[int]) -> 
     return sorted({ids[serial] for serial in serials if serial in ids} & set(question.option_ids()))
 
 
-def read_ids(form: Format, question: Question, raw: Any, key: str = "") -> list[str]:
-    """A list of option ids; the same rules for every format that has options."""
-    what = f"“{key}”" if key else "The answer"
-    if not isinstance(raw, list) or not all(isinstance(one, str) for one in raw):
-        raise AnswerError(question.id, f"{what} is not a list of names.", f"Send {form.example}.")
-    unknown = [one for one in raw if one not in question.option_ids()]
-    if unknown:
-        offered = ", ".join(question.option_ids()) or "none"
-        raise AnswerError(question.id, f"{what} names {unknown[0][:40]!r}, which is not among the choices.", f"The choices are: {offered}.")
-    if len(set(raw)) < len(raw):
-        raise AnswerError(question.id, f"{what} names something twice.", "Name each once.")
-    return list(raw)
-
-
-def ticked(field: str, form: QueryDict) -> list[str] | None:
-    """None when nothing was ticked at all, which is no answer."""
-    values = form.getlist(field)
-    if not values:
-        return None
-    return [value for value in values if value != NONE_OF_THEM]
-
-
 def overlap(answer: list[str], truth: list[str]) -> float:
     """What both have, of what either has: choosing everything earns little, choosing nothing earns nothing."""
     either = set(answer) | set(truth)
@@ -124,12 +99,6 @@ class ObjectsFormat(Format):
         if question.options:
             return None
         return "There is no object with a name to choose from.", "Bind the objects in question to names, then ask."
-
-    def read(self, question: Question, raw: Any) -> Answer:
-        return sorted(read_ids(self, question, raw))
-
-    def from_form(self, question: Question, form: QueryDict) -> Any:
-        return ticked(question.id, form)
 
     def mark(self, question: Question, answer: Answer, truth: Answer) -> Mark:
         parts = tuple({"id": one, "right": (one in answer) == (one in truth)} for one in question.option_ids())

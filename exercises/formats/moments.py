@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import sim
-from exercises.formats.format import Question
+from exercises.formats.question import Question
 
 
 @dataclass(frozen=True)

@@ -1,14 +1,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
-
-from django.http import QueryDict
 
 import sim
-from exercises.formats.format import Mark, Option, Question
-from exercises.formats.known import ObjectsFormat, ids_by_serial, read_ids
+from exercises.formats.format import Mark
+from exercises.formats.known import ObjectsFormat, ids_by_serial
 from exercises.formats.moments import span
+from exercises.formats.question import Option, Question
 
 CALLBACK = ":callback"
 
@@ -41,25 +39,6 @@ class Order(ObjectsFormat):
         if question.options:
             return None
         return "No named object of this program has a finaliser or a callback.", "Give its class a __del__, or ask `dies` instead."
-
-    def read(self, question: Question, raw: Any) -> list[str]:
-        return read_ids(self, question, raw)
-
-    def from_form(self, question: Question, form: QueryDict) -> Any:
-        """Each option has a field q1.OPTION with its place: 1, 2, 3 ... or nothing where it does not run."""
-        places: list[tuple[int, str]] = []
-        for option in question.option_ids():
-            place = form.get(f"{question.id}.{option}", "")
-            if not place:
-                continue
-            if not (place.isascii() and place.isdigit()) or int(place[:4]) == 0:
-                raise self.wrong(question, f"The place of {option} is not a number from 1 on.")
-            places.append((int(place[:4]), option))
-        if len({place for place, _ in places}) < len(places):
-            raise self.wrong(question, "Two have the same place.")
-        if not places and not form.get(f"{question.id}.none"):
-            return None
-        return [option for _, option in sorted(places)]
 
     def truth(self, question: Question, outcome: sim.Outcome, probe_offset: int) -> list[str] | None:
         during = span(question, outcome, probe_offset)

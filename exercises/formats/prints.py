@@ -1,14 +1,9 @@
 from __future__ import annotations
 
-from typing import Any
-
 import sim
-from exercises.formats.format import LONGEST_TEXT, ExerciseError, Format, Mark, Program, Question, Statement, split_question
-
-
-def tidy(text: str) -> str:
-    """White space at the ends of lines and empty lines around cannot be seen on a page, so they do not count."""
-    return "\n".join(line.rstrip() for line in text.replace("\r\n", "\n").split("\n")).strip("\n")
+from exercises.formats.format import Format, Mark, Program, Statement, split_question
+from exercises.formats.inputs import tidy
+from exercises.formats.question import ExerciseError, Question
 
 
 class Prints(Format):
@@ -53,15 +48,6 @@ class Prints(Format):
         if self.truth(question, outcome, question.first_probe) is not None:
             return None
         return "This line prints nothing in the run.", "Ask about a line that runs and prints."
-
-    def read(self, question: Question, raw: Any) -> str:
-        if not isinstance(raw, str):
-            raise self.wrong(question, "The answer is not text.")
-        if len(raw) > LONGEST_TEXT:
-            raise self.wrong(question, f"The answer is longer than {LONGEST_TEXT} characters.")
-        if not tidy(raw):
-            raise self.wrong(question, "The answer is empty.")
-        return tidy(raw)
 
     def truth(self, question: Question, outcome: sim.Outcome, probe_offset: int) -> str | None:
         pieces = [printed.text for printed in outcome.printed if printed.line == question.line]

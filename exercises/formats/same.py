@@ -2,18 +2,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import combinations
-from typing import Any
-
-from django.http import QueryDict
 
 import sim
-from exercises.formats.format import Format, Mark, Option, Question
+from exercises.formats.format import Format, Mark
+from exercises.formats.inputs import canonical
+from exercises.formats.question import Option, Question
 
 Groups = list[list[str]]
-
-
-def canonical(groups: Groups) -> Groups:
-    return sorted(sorted(group) for group in groups)
 
 
 class Same(Format):
@@ -36,24 +31,6 @@ class Same(Format):
 
     def options(self, question: Question, outcomes: Sequence[sim.Outcome], survey: range) -> tuple[Option, ...]:
         return tuple(Option(name, name) for name in question.names)
-
-    def read(self, question: Question, raw: Any) -> Groups:
-        listed = isinstance(raw, list) and all(isinstance(group, list) and group for group in raw)
-        if not listed or not all(isinstance(name, str) for group in raw for name in group):
-            raise self.wrong(question, "The answer is not a list of groups of names.")
-        if sorted(name for group in raw for name in group) != sorted(question.names):
-            raise self.wrong(question, f"The groups must have each of {', '.join(question.names)} exactly once.")
-        return canonical(raw)
-
-    def from_form(self, question: Question, form: QueryDict) -> Any:
-        """Each name has a field q1.NAME with a letter or number; names with the same letter are one object."""
-        groups: dict[str, list[str]] = {}
-        for name in question.names:
-            letter = form.get(f"{question.id}.{name}", "").strip().lower()
-            if not letter:
-                return None
-            groups.setdefault(letter, []).append(name)
-        return list(groups.values())
 
     def truth(self, question: Question, outcome: sim.Outcome, probe_offset: int) -> Groups | None:
         seen = [one.value for one in outcome.observations if one.probe == probe_offset]

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import sim
-from exercises.formats.format import ExerciseError
+from exercises.formats import ExerciseError
 
 TOPICS = (
     "allocation and names",

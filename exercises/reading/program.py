@@ -6,7 +6,8 @@ import ast
 import re
 from collections.abc import Iterator
 
-from exercises.formats.format import PATH, ExerciseError, Program, Statement
+from exercises.formats import ExerciseError, Program
+from exercises.formats.format import PATH, Statement
 
 LONGEST_SOURCE = 20_000  # characters; far above any exercise, far below what the parser minds
 

@@ -6,8 +6,9 @@ from typing import Any
 
 from rest_framework import serializers
 
+from exercises.formats import FORMATS
 from exercises.models import Assignment, Placement
-from exercises.reading.exercise import program_text
+from exercises.reading.exercise import program_text, questions_of
 from grader.api.json_body import flaw
 from grader.deciding.disclosure import visible_result
 from grader.models import Result
@@ -33,6 +34,7 @@ class QuestionBody(serializers.Serializer[Any]):
     prompt = serializers.CharField()
     points = serializers.FloatField()
     input = serializers.CharField(help_text="text, number, choices, number_and_choices, order or groups: the form of the answer.")
+    answer_schema = serializers.JSONField(help_text="The JSON Schema (2020-12) of an answer to this question.")
 
 
 class PlacementBody(serializers.Serializer[Any]):
@@ -173,7 +175,10 @@ def placement_body(placement: Placement) -> dict[str, Any]:
         "max_attempts": placement.max_attempts,
         "program": program_text(placement.revision.source),
         # Named one by one: a key that a later spec adds must not get out unseen.
-        "questions": [{key: question[key] for key in QUESTION_KEYS} for question in spec["questions"]],
+        "questions": [
+            {**{key: question[key] for key in QUESTION_KEYS}, "answer_schema": FORMATS[question["format"]].schema(read)}
+            for question, read in zip(spec["questions"], questions_of(placement.revision), strict=True)
+        ],
     }
 
 

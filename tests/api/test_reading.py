@@ -3,6 +3,7 @@ from __future__ import annotations
 import json
 from base64 import b64encode
 
+import jsonschema
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -20,6 +21,8 @@ def test_a_program_lists_the_courses_assignments_and_exercises_without_their_ans
     (placement,) = api.get("placements/?assignment=names").body["results"]
     assert placement["program"].splitlines()[-2].startswith("print(7919 * 104729)") and "#?" not in placement["program"]
     assert {one["id"]: one["input"] for one in placement["questions"]} == {"q1": "text", "q2": "choices"}
+    for one in placement["questions"]:
+        jsonschema.validate(RIGHT[one["id"]], one["answer_schema"])
     assert api.get(f"placements/{school.canary.pk}/").body == placement
     assert CANARY not in json.dumps(placement)
     assert api.get("placements/?assignment=nothing").body["results"] == []

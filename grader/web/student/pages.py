@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import uuid
+from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
 
@@ -16,10 +17,10 @@ from django.views.decorators.http import require_GET, require_http_methods
 from exercises.access import assignment_for, course_for, is_staff_of, placement_for
 from exercises.clock import database_now
 from exercises.courses.windows import window_of
-from exercises.formats import Question
+from exercises.formats import AnswerError, Question
 from exercises.models import Placement
 from exercises.reading.exercise import questions_of
-from grader.accepting.submissions import Edition, Refused, accept, changed_since
+from grader.accepting.submissions import Edition, Refused, accept, changed_since, read_answers
 from grader.deciding.access import may_answer, submission_for
 from grader.deciding.disclosure import visible_result
 from grader.reading import student
@@ -91,7 +92,9 @@ def _submit(request: HttpRequest, placement: Placement) -> HttpResponse:
         return _exercise_page(request, placement, questions, {}, changed, 409)
     answers, errors = raw_answers(questions, request.POST)
     if errors:
-        return _exercise_page(request, placement, questions, errors, None, 422)
+        # All that is wrong is pointed out at once.
+        _, unreadable, _ = read_answers({one.id: one for one in questions}, answers)
+        return _exercise_page(request, placement, questions, errors | said(unreadable), None, 422)
     try:
         accepted = accept(
             student=user,
@@ -103,6 +106,8 @@ def _submit(request: HttpRequest, placement: Placement) -> HttpResponse:
             seen=seen,
         )
     except Refused as refused:
+        if refused.errors:
+            return _exercise_page(request, placement, questions, said(refused.errors), None, 422)
         return _exercise_page(request, placement, questions, {}, refused, 409)
     if accepted.repeated == "identical":
         messages.info(request, "These are the same answers as last time, so no attempt was used. Here is what they earned.")
@@ -113,6 +118,10 @@ def _seen(request: HttpRequest) -> Edition:
     """The edition that the sent page showed."""
     number, python = request.POST.get("revision", ""), request.POST.get("python", "")
     return Edition(int(number) if re.fullmatch(r"[0-9]{1,9}", number) else None, python or None)
+
+
+def said(errors: Iterable[AnswerError]) -> dict[str, str]:
+    return {error.question: error.message for error in errors}
 
 
 def _key(request: HttpRequest) -> str:
