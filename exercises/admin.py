@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from django.utils.html import format_html
 
 from exercises.models import Assignment, Course, Exercise, Extension, Membership, Placement, Revision, User
-from exercises.reading.exercise import program_text
+from exercises.reading.revision import program_of
 
 admin.site.site_header = "Heaplab"
 admin.site.site_title = "Heaplab"
@@ -115,7 +115,7 @@ class RevisionAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
 
     @admin.display(description="as students see it")
     def as_students_see_it(self, revision: Revision) -> str:
-        return format_html("<pre>{}</pre>", program_text(revision.source))
+        return format_html("<pre>{}</pre>", program_of(revision))
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

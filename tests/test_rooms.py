@@ -157,6 +157,57 @@ def test_whoever_grades_never_imports_whoever_accepts() -> None:
     assert not wrong, "\n".join(wrong)
 
 
+# The doors of a web process. Django finds the admins by their name.
+WEB = ("config.urls", "exercises.admin", "grader.admin")
+PARSERS = {"ast", "tokenize", "symtable", "codeop", "code", "compileall", "py_compile"}
+RUNS = {"run", "trace", "why", "compare", "draw", "draw_all", "versions"}  # what sim does with a program's text
+
+
+def reachable_from(*doors: str) -> set[str]:
+    """The modules of the three upper rooms that are imported with these."""
+    paths = {module_name(path): path for path in sources("exercises", "grader", "config")}
+    found: set[str] = set()
+    ahead = list(doors)
+    while ahead:
+        name = ahead.pop()
+        if name in paths and name not in found:
+            found.add(name)
+            ahead += [to for _, to in imported(paths[name], with_types=False)]
+            ahead += [name.rpartition(".")[0]]
+    return found
+
+
+def included(path: Path) -> Iterator[str]:
+    """Modules that urls name as text."""
+    for node in ast.walk(parsed(path)):
+        if isinstance(node, ast.Call) and ast.unparse(node.func) == "include" and isinstance(node.args[0], ast.Constant):
+            yield node.args[0].value
+
+
+def test_nothing_in_a_web_process_parses_or_runs_a_program() -> None:
+    """Not even for colours. Pages and the API read what was worked out when the exercise was loaded (exercises/reading/revision.py)."""
+    doors = [*WEB, *included(PROJECT / "config" / "urls.py")]
+    reached = reachable_from(*doors)
+    assert {"grader.web.urls", "grader.api.urls", "grader.web.fields", "exercises.reading.revision"} <= reached
+    wrong = []
+    for path in sources("exercises", "grader", "config"):
+        if module_name(path) not in reached:
+            continue
+        wrong += [f"{place(path, line)} imports {name}" for line, name in imported(path) if name.split(".")[0] in PARSERS]
+        for node in ast.walk(parsed(path)):
+            if (
+                isinstance(node, ast.Attribute)
+                and isinstance(node.value, ast.Name)
+                and (node.value.id, node.attr) in {("sim", one) for one in RUNS}
+            ):
+                wrong.append(f"{place(path, node.lineno)} uses sim.{node.attr}")
+            if isinstance(node, ast.ImportFrom) and node.module == "sim" and RUNS & {alias.name for alias in node.names}:
+                wrong.append(f"{place(path, node.lineno)} imports it from sim")
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in {"compile", "eval", "exec"}:
+                wrong.append(f"{place(path, node.lineno)} calls {node.func.id}()")
+    assert not wrong, "\n".join(wrong)
+
+
 def test_the_simulator_sees_nothing_but_its_arguments() -> None:
     wrong = []
     for path in sources("sim"):

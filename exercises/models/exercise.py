@@ -46,6 +46,7 @@ class Revision(models.Model):
     source = models.TextField(help_text="The whole file, question comments included.")
     digest = models.CharField(max_length=64, help_text="SHA-256 of the source, in hexadecimal.")
     spec = models.JSONField(help_text="What pages and the API show. Never contains a truth.")
+    shown = models.JSONField(default=dict, help_text="The program as students see it, with its colours; derived from the source.")
     pythons = models.JSONField(help_text="The versions of Python the exercise may be set for.")
     created_at = models.DateTimeField(auto_now_add=True)
 

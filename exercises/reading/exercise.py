@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import Any
 
 import sim
-from exercises.formats import FORMATS, Answer, ExerciseError, Program, Question
-from exercises.models import Revision
-from exercises.reading.comments import Comment, question_comments, without_questions
+from exercises.formats import FORMATS, ExerciseError, Program, Question
+from exercises.reading.comments import Comment, question_comments
 from exercises.reading.identity import content_digest, with_ids
 from exercises.reading.metadata import Metadata, read_metadata
 from exercises.reading.program import analyse
+from exercises.reading.revision import place_probes, probes_of
 
 SHIPPED = Path(__file__).resolve().parents[1] / "shipped"
 
@@ -75,15 +75,6 @@ def read_question(comment: Comment, program: Program, lines: Sequence[str]) -> Q
     return replace(question, digest=content_digest(comment.words, lines[line - 1]))
 
 
-def place_probes(questions: Sequence[Question]) -> list[Question]:
-    """Tells each question where its probes begin among all."""
-    placed, first = [], 0
-    for question in questions:
-        placed.append(replace(question, first_probe=first))
-        first += len(FORMATS[question.format].probes(question))
-    return placed
-
-
 def slug_of(path: str) -> str:
     slug = Path(path).stem.replace("_", "-").lower()
     if not re.fullmatch(r"[a-z0-9]+(?:-[a-z0-9]+)*", slug):
@@ -94,25 +85,6 @@ def slug_of(path: str) -> str:
             path,
         )
     return slug
-
-
-def program_text(source: str) -> str:
-    """What students see: no block, no question comments, and every line with its number."""
-    lines = without_questions(source).split("\n")
-    first, last = read_metadata(source).lines
-    lines[first - 1 : last] = [""] * (last - first + 1)
-    return "\n".join(lines).rstrip() + "\n"
-
-
-def probes_of(questions: Sequence[Question]) -> tuple[tuple[sim.Probe, ...], dict[str, int]]:
-    """All probes of one run, and where each question's begin."""
-    probes = tuple(probe for question in questions for probe in FORMATS[question.format].probes(question))
-    return probes, {question.id: question.first_probe for question in questions}
-
-
-def truths_of(questions: Sequence[Question], outcome: sim.Outcome) -> dict[str, Answer | None]:
-    """What this run says to each question; None where it never came to the moment (a wrong model may well not)."""
-    return {question.id: FORMATS[question.format].truth(question, outcome, question.first_probe) for question in questions}
 
 
 def simulate(exercise: ExerciseText, python: str, *, belief: sim.Belief | None = None, survey: Sequence[sim.Probe] = ()) -> sim.Outcome:
@@ -148,10 +120,6 @@ def spec_of(exercise: ExerciseText) -> dict[str, Any]:
         "belief": about.belief,
         "questions": [question.to_json() for question in exercise.questions],
     }
-
-
-def questions_of(revision: Revision) -> list[Question]:
-    return place_probes([Question.from_json(value, first_probe=0) for value in revision.spec["questions"]])
 
 
 def exercise_files(path: Path) -> Iterator[Path]:

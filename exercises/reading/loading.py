@@ -11,9 +11,11 @@ from django.db.models import Max
 from exercises.formats import ExerciseError
 from exercises.models import Exercise, Revision
 from exercises.models.exercise import digest_of
-from exercises.reading.exercise import ExerciseText, questions_of, spec_of
+from exercises.reading.exercise import ExerciseText, spec_of
 from exercises.reading.identity import Changes, question_changes
 from exercises.reading.preview import preview
+from exercises.reading.revision import questions_of
+from exercises.reading.shown import shown_of
 
 
 @dataclass
@@ -58,7 +60,10 @@ def add_revision(exercise: ExerciseText) -> bool:
     if not row.revisions.filter(digest=digest).exists():
         number = (row.revisions.aggregate(last=Max("number"))["last"] or 0) + 1
         spec = spec_of(exercise)
-        Revision.objects.create(exercise=row, number=number, source=exercise.text, digest=digest, spec=spec, pythons=spec["pythons"])
+        shown = shown_of(exercise.text)
+        Revision.objects.create(
+            exercise=row, number=number, source=exercise.text, digest=digest, spec=spec, shown=shown, pythons=spec["pythons"]
+        )
     return new
 
 

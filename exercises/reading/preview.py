@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 
 import sim
 from exercises.formats import FORMATS, Answer, ExerciseError, Question
-from exercises.reading.exercise import ExerciseText, simulate, truths_of, with_choices
+from exercises.reading.exercise import ExerciseText, simulate, with_choices
+from exercises.reading.revision import truths_of
 
 Truths = dict[str, Answer | None]
 

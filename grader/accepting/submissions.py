@@ -22,7 +22,7 @@ from django.db import DatabaseError, IntegrityError, connection, transaction
 from exercises.courses.windows import Where, Window, windows
 from exercises.formats import FORMATS, AnswerError, Question
 from exercises.models import Course, Placement, Revision, User
-from exercises.reading.exercise import questions_of
+from exercises.reading.revision import questions_of
 from grader.accepting.bell import ring
 from grader.accepting.group_commit import GroupCommit
 from grader.accepting.standings import Ledger, Pair, lock_or_open, save_ledgers

@@ -8,7 +8,7 @@ from rest_framework import serializers
 
 from exercises.formats import FORMATS
 from exercises.models import Assignment, Placement
-from exercises.reading.exercise import program_text, questions_of
+from exercises.reading.revision import program_of, questions_of
 from grader.api.json_body import flaw
 from grader.deciding.disclosure import visible_result
 from grader.models import Result
@@ -173,7 +173,7 @@ def placement_body(placement: Placement) -> dict[str, Any]:
         "python": placement.python,
         "points": str(placement.points),
         "max_attempts": placement.max_attempts,
-        "program": program_text(placement.revision.source),
+        "program": program_of(placement.revision),
         # Named one by one: a key that a later spec adds must not get out unseen.
         "questions": [
             {**{key: question[key] for key in QUESTION_KEYS}, "answer_schema": FORMATS[question["format"]].schema(read)}

@@ -14,7 +14,7 @@ from typing import Any
 import sim
 from exercises.formats import Question
 from exercises.misconceptions import MISCONCEPTIONS, Misconception
-from exercises.reading.exercise import truths_of
+from exercises.reading.revision import truths_of
 from grader.simulating.child import SimulatorCrashed, SimulatorUnavailable
 from grader.simulating.simulations import TRUTH, Wanted, outcome_for
 

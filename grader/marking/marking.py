@@ -15,7 +15,7 @@ from typing import Any
 import sim
 from exercises.formats import FORMATS, Mark, Question
 from exercises.models import Revision
-from exercises.reading.exercise import probes_of, questions_of, truths_of
+from exercises.reading.revision import probes_of, questions_of, truths_of
 from grader.marking.diagnosis import WHOLE, Model, diagnose, explaining, models_of, models_wanted
 from grader.simulating.simulations import Wanted, outcome_for, which_are_kept
 

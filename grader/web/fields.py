@@ -5,16 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from functools import lru_cache
 from typing import Any
 
 from django.http import QueryDict
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from exercises.formats import AnswerError, Question
 from exercises.models import Revision
-from exercises.reading.exercise import program_text
-from grader.web.highlight import highlighted_lines
+from exercises.reading import revision as stored
 from grader.web.inputs import PAGE_INPUTS
 from grader.web.inputs.field import QuestionField, confidence_name
 
@@ -68,11 +67,13 @@ def confidences(questions: list[Question], form: QueryDict) -> dict[str, int]:
 
 def lines_of(revision: Revision, beside: Mapping[int, list[Any]]) -> list[Line]:
     """The program line by line, with what stands beside each. Blank lines at the top, where the metadata was, are left out."""
-    listed = [Line(number, html, beside.get(number, [])) for number, html in enumerate(_highlighted(revision.source), start=1)]
+    listed = [
+        Line(number, format_html_join("", "{}", ((coloured(kind, text),) for kind, text in line)), beside.get(number, []))
+        for number, line in enumerate(stored.lines_of(revision), start=1)
+    ]
     first = next((place for place, one in enumerate(listed) if one.html.strip() or one.fields), 0)
     return listed[first:]
 
 
-@lru_cache(maxsize=512)
-def _highlighted(source: str) -> tuple[SafeString, ...]:
-    return tuple(highlighted_lines(program_text(source)))
+def coloured(kind: str, text: str) -> SafeString:
+    return format_html('<span class="{}">{}</span>', kind, text) if kind else format_html("{}", text)

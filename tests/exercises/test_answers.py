@@ -8,7 +8,8 @@ import jsonschema
 import pytest
 
 from exercises.formats import FORMATS, AnswerError, Question
-from exercises.reading.exercise import ExerciseText, read_exercise, truths_of, with_choices
+from exercises.reading.exercise import ExerciseText, read_exercise, with_choices
+from exercises.reading.revision import truths_of
 from tests.exercises.conftest import HEAD
 
 PROGRAM = """\

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import importlib
 from io import StringIO
 from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
 
 from exercises.models import Exercise, Revision, RevisionIsFrozen
-from exercises.reading.exercise import program_text, questions_of
+from exercises.reading.revision import program_of, questions_of
 from tests.exercises.conftest import Desk
 
 PROGRAM = "a = []\nb = a  #? count a id=q1\n#? holders a id=q2\n"
@@ -101,9 +104,33 @@ def test_two_files_with_one_name_are_refused(desk: Desk) -> None:
 
 def test_students_see_the_program_with_its_line_numbers_and_without_questions(desk: Desk) -> None:
     load(desk.write('a = []\nb = a  #? count a\n#? holders a\nprint("#? stays")  # a remark\n'))
-    text = program_text(Revision.objects.get().source)
+    text = program_of(Revision.objects.get())
     assert text.split("\n")[5:] == ["a = []", "b = a", "", 'print("#? stays")  # a remark', ""]
     assert text.split("\n")[:5] == [""] * 5
+
+
+def test_the_program_is_stored_with_its_colours_so_that_no_page_reads_a_program(desk: Desk) -> None:
+    load(desk.write('def f(n=1):\n    return """a\n<b>"""\ng = f  # a "remark"\n#? same f g\n'))
+    shown = Revision.objects.get().shown
+    assert shown["version"] == 1
+    assert shown["lines"][5:] == [
+        [["k", "def"], " f(n=", ["n", "1"], "):"],
+        ["    ", ["k", "return"], " ", ["s", '"""a']],
+        [["s", '<b>"""']],
+        ["g = f  ", ["c", '# a "remark"']],
+    ]
+
+
+def test_a_revision_stored_before_programs_were_is_shown_as_it_was(desk: Desk) -> None:
+    load(desk.write(PROGRAM))
+    loaded = Revision.objects.get()
+    other = Exercise.objects.create(slug="stored-before", title="Stored before", topic="reference counting")
+    old = Revision.objects.create(exercise=other, number=1, source=loaded.source, digest="0" * 64, spec=loaded.spec, pythons=["3.13"])
+    bare = Revision.objects.create(exercise=other, number=2, source="x = 1\n", digest="1" * 64, spec=loaded.spec, pythons=["3.13"])
+    historical = MigrationExecutor(connection).loader.project_state([("exercises", "0005_revision_shown")])
+    importlib.import_module("exercises.migrations.0005_revision_shown").fill_shown(historical.apps, None)
+    assert program_of(Revision.objects.get(pk=old.pk)) == program_of(loaded)
+    assert program_of(Revision.objects.get(pk=bare.pk)).strip() == "x = 1"
 
 
 def test_what_pages_get_to_see_holds_no_answer(desk: Desk) -> None:

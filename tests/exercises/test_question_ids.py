@@ -11,8 +11,9 @@ from django.db.migrations.executor import MigrationExecutor
 
 from exercises.formats import Question
 from exercises.models import Exercise, Revision
-from exercises.reading.exercise import questions_of, read_exercise
+from exercises.reading.exercise import read_exercise
 from exercises.reading.identity import question_changes
+from exercises.reading.revision import questions_of
 from tests.exercises.conftest import HEAD, Desk
 
 PROGRAM = """\

@@ -8,8 +8,9 @@ from __future__ import annotations
 import ast
 
 from exercises.formats import Question
-from exercises.reading.exercise import ExerciseText, program_text
+from exercises.reading.exercise import ExerciseText
 from exercises.reading.program import Compound, Leaving
+from exercises.reading.shown import program_text
 
 
 def twin_of(exercise: ExerciseText) -> str:

@@ -19,7 +19,7 @@ from exercises.clock import database_now
 from exercises.courses.windows import window_of
 from exercises.formats import AnswerError, Question
 from exercises.models import Placement
-from exercises.reading.exercise import questions_of
+from exercises.reading.revision import questions_of
 from grader.accepting.submissions import Edition, Refused, accept, changed_since, read_answers
 from grader.deciding.access import may_answer, submission_for
 from grader.deciding.disclosure import visible_result
