@@ -21,4 +21,4 @@ RUN HEAPLAB_URL=https://build.invalid SECRET_KEY=only-for-collecting-static-file
 
 USER heaplab
 EXPOSE 8000
-CMD ["granian", "--interface", "wsgi", "--host", "0.0.0.0", "--port", "8000", "--blocking-threads", "32", "--no-ws", "config.wsgi:application"]
+CMD ["granian", "--interface", "rsgi", "--loop", "asyncio", "--host", "0.0.0.0", "--port", "8000", "--http", "1", "--no-ws", "config.web:application"]

@@ -3,7 +3,6 @@
 A process that restarts because the database is away helps nobody, so only readiness asks the database.
 """
 
-
 from django.contrib.auth.decorators import login_not_required
 from django.db import DatabaseError
 from django.http import HttpRequest, JsonResponse

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
+from django.db import DatabaseError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from prometheus_client import CONTENT_TYPE_LATEST, REGISTRY, Counter, Histogram, generate_latest
 from prometheus_client.core import GaugeMetricFamily, Metric
@@ -37,7 +38,13 @@ class DueWorkCollector(Collector):
     """Asked of the database at each reading, so that every process says the same."""
 
     def collect(self) -> Iterator[Metric]:
-        due = due_work()
+        try:
+            due = due_work()
+        except DatabaseError:
+            # The rest is worth reading all the more: how many requests were refused, for one.
+            yield GaugeMetricFamily("heaplab_database_answers", "1 if the database answers.", value=0)
+            return
+        yield GaugeMetricFamily("heaplab_database_answers", "1 if the database answers.", value=1)
         yield GaugeMetricFamily("heaplab_due_gradings", "Submissions that wait to be graded.", value=due.count)
         yield GaugeMetricFamily("heaplab_oldest_due_seconds", "How long the oldest of them has been due.", value=due.oldest_seconds)
 

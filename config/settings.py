@@ -38,6 +38,9 @@ else:
     folder.prepare(folder.data_folder() / "static")
 
 METRICS_TOKEN = environment.text("METRICS_TOKEN", "")
+# How many requests are answered at a time, each with a connection to the database of its own. A request waits for its commit, and commits
+# are shared by those who wait: threads are what there must be enough of.
+WEB_THREADS = environment.integer("WEB_THREADS", 32, at_least=1)
 
 INSTALLED_APPS = [
     "config",
@@ -93,6 +96,8 @@ DATABASES = {"default": environment.database("DATABASE_URL", _addresses["DATABAS
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "exercises.User"
+# Where a POST hashes a password: config/front.py lets few of them run at a time.
+PATHS_THAT_HASH = ("/sign-in/", "/admin/login/")
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "login"
@@ -120,6 +125,9 @@ STORAGES = {
     },
 }
 
+# The prefix has browsers refuse such a cookie from any but this very host, by https.
+SESSION_COOKIE_NAME = "__Host-sessionid" if HTTPS else "sessionid"
+CSRF_COOKIE_NAME = "__Host-csrftoken" if HTTPS else "csrftoken"
 SESSION_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 7
@@ -130,10 +138,13 @@ SECURE_REDIRECT_EXEMPT = [r"^healthz/", r"^metrics$"]
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
 SECURE_REFERRER_POLICY = "same-origin"
-if environment.flag("HEAPLAB_BEHIND_PROXY", False):
+BEHIND_PROXY = environment.flag("HEAPLAB_BEHIND_PROXY", False)
+if BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 X_FRAME_OPTIONS = "DENY"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
+# The largest body of any address, a bulk of the API; each address has its own bound, this one is for what stands before them all.
+LARGEST_BODY = 16_777_216
 # Joining the browsers' preload list is for the owner of the domain to decide, and hard to take back.
 SILENCED_SYSTEM_CHECKS = ["security.W021"]
 
@@ -230,7 +241,8 @@ LOGGING = {
             ],
         }
     },
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {"once_a_minute": {"()": log_lines.OnceAMinute}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["once_a_minute"]}},
     "root": {"handlers": ["stderr"], "level": environment.text("LOG_LEVEL", "INFO").upper()},
     "loggers": {
         "django.server": {"handlers": ["stderr"], "propagate": False},

@@ -4,6 +4,8 @@ from django.urls import include, path
 from config import health
 from config.metrics import metrics
 
+handler500 = "config.refusals.server_error"
+
 urlpatterns = [
     path("healthz/live", health.live, name="live"),
     path("healthz/ready", health.ready, name="ready"),

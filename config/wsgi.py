@@ -1,4 +1,4 @@
-"""What granian serves."""
+"""Django alone. Granian serves it behind config/front.py, which config/web.py puts in front of it."""
 
 import os
 

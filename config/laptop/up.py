@@ -208,11 +208,11 @@ def start_children(home: Path, port: int, lite: bool, closing: ExitStack) -> lis
     logs = folder.prepare(home / "logs")
     environment = marked_environment(home)
     environment.pop("PYTHONDONTWRITEBYTECODE", None)
+    if lite:
+        environment.setdefault("WEB_THREADS", "8")
     web = [
-        sys.executable, "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(port), "--workers", "1",
-        # A request waits for its commit, and commits are shared by those who wait: threads are what there must be enough of.
-        "--blocking-threads", "8" if lite else "32", "--no-ws",
-        "config.wsgi_with_worker:application" if lite else "config.wsgi:application",
+        sys.executable, "-m", "granian", "--interface", "rsgi", "--loop", "asyncio", "--host", "127.0.0.1", "--port", str(port),
+        "--http", "1", "--no-ws", "config.web_with_worker:application" if lite else "config.web:application",
     ]  # fmt: skip
     worker = [sys.executable, "-m", "celery", "-A", "config", "worker", "--pool", "solo", "--without-gossip", "--without-mingle"]
     worker += ["--loglevel", "INFO"]

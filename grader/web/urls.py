@@ -5,7 +5,7 @@ from grader.web.staff import pages as staff
 from grader.web.student import pages as student
 
 urlpatterns = [
-    path("sign-in/", LoginView.as_view(template_name="web/sign_in.html", redirect_authenticated_user=True), name="login"),
+    path("sign-in/", LoginView.as_view(template_name="web/sign_in.html"), name="login"),
     path("sign-out/", LogoutView.as_view(), name="logout"),
     path("", student.courses, name="courses"),
     path("courses/<slug:slug>/", student.course, name="course"),

@@ -95,13 +95,15 @@ class Fleet:
             "-m",
             "granian",
             "--interface",
-            "wsgi",
+            "rsgi",
+            "--loop",
+            "asyncio",
+            "--http",
+            "1",
             "--port",
             str(self.port),
-            "--blocking-threads",
-            "16",
             "--no-ws",
-            "config.wsgi:application",
+            "config.web:application",
         ]
         self.start("web", web)
         assert patient(self.answers), (self.home / "web.log").read_text()

@@ -142,8 +142,8 @@ class Bench:
         closing.callback(lambda: self.worker and self.worker.stop())
 
     def web_command(self) -> list[str]:
-        arguments = ["--interface", "wsgi", "--port", str(self.port), "--workers", "1", "--blocking-threads", "32", "--no-ws"]
-        return [sys.executable, "-m", "granian", *arguments, "config.wsgi:application"]
+        arguments = ["--interface", "rsgi", "--loop", "asyncio", "--port", str(self.port), "--workers", "1", "--http", "1", "--no-ws"]
+        return [sys.executable, "-m", "granian", *arguments, "config.web:application"]
 
     def web_answers(self) -> bool:
         request = b"GET /healthz/ready HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n"
