@@ -8,6 +8,10 @@ from pathlib import Path
 from urllib.parse import SplitResult, unquote, urlsplit
 
 
+# Fifty hexadecimal digits by chance have more than these; a pattern typed by hand has fewer.
+FEWEST_DIFFERENT = 8
+
+
 class BadSetting(Exception):
     """A variable holds something that cannot be meant; the message names the variable and the remedy."""
 
@@ -55,6 +59,8 @@ def secret(name: str, shortest: int = 50) -> str:
     value = text(name)
     if len(value) < shortest:
         raise BadSetting(f"{name} is too short to be a secret: give at least {shortest} characters.")
+    if len(set(value)) < FEWEST_DIFFERENT or value in (value + value)[1:-1]:
+        raise BadSetting(f"{name} repeats itself and can be guessed: make one by chance, for example with `openssl rand -base64 48`.")
     return value
 
 

@@ -19,6 +19,10 @@ PUBLIC = environment.url("HEAPLAB_URL", ("https", "http"), "http://127.0.0.1:800
 HTTPS = PUBLIC.scheme == "https"
 if not PUBLIC.hostname:
     raise environment.BadSetting("HEAPLAB_URL names no host: write the address people type, such as https://heaplab.example.edu.")
+if FLEET and not HTTPS and PUBLIC.hostname not in {"localhost", "127.0.0.1", "::1"}:
+    raise environment.BadSetting(
+        "HEAPLAB_URL begins with http://, so passwords and sessions could be read on the way: let a proxy end TLS and write https://."
+    )
 
 DEBUG = environment.flag("DEBUG", False)
 if DEBUG and FLEET:

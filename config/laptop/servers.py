@@ -85,10 +85,11 @@ class Postgres:
     def address(self, database: str = "heaplab") -> str:
         return f"postgres://heaplab:{self.password}@127.0.0.1:{self.port}/{database}"
 
-    def start(self) -> None:
+    def start(self, port: int | None = None) -> None:
         if not (self.home / "cluster" / "PG_VERSION").exists():
             self._make_cluster()
         for attempt in range(5):
+            self.port = port or free_port()
             try:
                 self._launch()
                 break
@@ -122,7 +123,6 @@ class Postgres:
         (self.home / "draft").rename(self.home / "cluster")
 
     def _launch(self) -> None:
-        self.port = free_port()
         cluster = self.home / "cluster"
         command = [str(self.programs / "postgres"), "-D", str(cluster), "-c", "listen_addresses=127.0.0.1", "-c", f"port={self.port}"]
         # No socket file: its path may be no longer than 107 bytes, and a project may lie deep.

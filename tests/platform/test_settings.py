@@ -45,6 +45,24 @@ def test_a_fleet_in_debug_mode_does_not_start(tmp_path: Path) -> None:
     assert done.returncode == 2 and "DEBUG is on although HEAPLAB_URL is set" in done.stderr
 
 
+@pytest.mark.parametrize("guessed", ["x" * 60, "abcdefghij" * 6, "0101" * 15, "changeme-" * 7])
+def test_a_secret_that_repeats_itself_is_none(guessed: str, tmp_path: Path) -> None:
+    done = manage(["check"], FLEET | {"SECRET_KEY": guessed}, tmp_path)
+    assert done.returncode == 2 and "SECRET_KEY repeats itself and can be guessed" in done.stderr and "openssl" in done.stderr
+
+
+def test_a_fleet_that_people_would_reach_without_tls_does_not_start(tmp_path: Path) -> None:
+    done = manage(["check"], FLEET | {"HEAPLAB_URL": "http://heaplab.example"}, tmp_path)
+    assert done.returncode == 2 and "HEAPLAB_URL begins with http://" in done.stderr
+    assert manage(["check"], FLEET | {"HEAPLAB_URL": "http://127.0.0.1:8000"}, tmp_path).returncode == 0
+
+
+def test_cookies_belong_to_this_very_host(tmp_path: Path) -> None:
+    for name in ("SESSION_COOKIE_NAME", "CSRF_COOKIE_NAME"):
+        assert manage(setting(name), FLEET, tmp_path).stdout.startswith("__Host-")
+        assert not manage(setting(name), {}, tmp_path).stdout.startswith("__Host-"), "a laptop has no https"
+
+
 def test_the_deployment_check_finds_nothing_in_fleet_form(tmp_path: Path) -> None:
     done = manage(["check", "--deploy", "--fail-level", "WARNING"], FLEET, tmp_path)
     assert done.returncode == 0, done.stderr
