@@ -7,7 +7,6 @@ import os
 from pathlib import Path
 from urllib.parse import SplitResult, unquote, urlsplit
 
-
 # Fifty hexadecimal digits by chance have more than these; a pattern typed by hand has fewer.
 FEWEST_DIFFERENT = 8
 
