@@ -14,7 +14,7 @@ from django.test import Client
 from django.utils import timezone
 
 from exercises.models import Assignment, Course, Exercise, Membership, Placement, User
-from exercises.reading.exercise import read_exercise
+from exercises.reading.checking import check
 from exercises.reading.loading import load
 from grader.accepting.submissions import accept
 from grader.models import Credential, Submission
@@ -68,7 +68,7 @@ box.clear()  #? order
 def exercise(slug: str, title: str, program: str) -> Exercise:
     """An exercise as an author writes it and load_exercises reads it."""
     head = f'# /// exercise\n# title = "{title}"\n# topic = "reference counting"\n# python = ["3.13"]\n# ///\n'
-    load([read_exercise(head + program, f"{slug}.py")])
+    load([check(head + program, f"{slug}.py")])
     return Exercise.objects.get(slug=slug)
 
 

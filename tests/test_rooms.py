@@ -208,6 +208,20 @@ def test_nothing_in_a_web_process_parses_or_runs_a_program() -> None:
     assert not wrong, "\n".join(wrong)
 
 
+def test_what_runs_behind_the_wall_knows_no_framework_and_no_rows() -> None:
+    """What is not imported there cannot be reached from there."""
+    paths = {module_name(path): path for path in sources("exercises", "grader")}
+    reached = reachable_from("grader.simulating.forkserver")
+    assert {"grader.simulating.answers", "exercises.reading.preview"} <= reached
+    wrong = [
+        f"{place(paths[name], line)} imports {module}"
+        for name in sorted(reached & paths.keys())
+        for line, module in imported(paths[name], with_types=False)
+        if module.split(".")[0] in {"django", "rest_framework", "celery", "config"} or module.startswith(("exercises.models", "grader.models"))
+    ]
+    assert not wrong, "\n".join(wrong)
+
+
 def test_the_simulator_sees_nothing_but_its_arguments() -> None:
     wrong = []
     for path in sources("sim"):

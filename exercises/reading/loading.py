@@ -1,8 +1,11 @@
-"""Exercises from files to rows. A changed file adds a revision; nothing that somebody may have answered is ever changed."""
+"""Exercises from files to rows. A changed file adds a revision; nothing that somebody may have answered is ever changed.
+
+Nothing is read or simulated here: what a file says has been worked out behind the wall (checking.py).
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from django.db import transaction
@@ -11,11 +14,10 @@ from django.db.models import Max
 from exercises.formats import ExerciseError
 from exercises.models import Exercise, Revision
 from exercises.models.exercise import digest_of
-from exercises.reading.exercise import ExerciseText, spec_of
+from exercises.reading.checking import Checked, Revised
+from exercises.reading.exercise import slug_of
 from exercises.reading.identity import Changes, question_changes
-from exercises.reading.preview import preview
 from exercises.reading.revision import questions_of
-from exercises.reading.shown import shown_of
 
 
 @dataclass
@@ -26,22 +28,26 @@ class Loaded:
     questions: dict[str, Changes] = field(default_factory=dict)  # by exercise: what became of them, against the revision before
 
 
-def load(exercises: Sequence[ExerciseText]) -> Loaded:
+def changed_files(texts: Mapping[str, str]) -> list[str]:
+    """Of texts by path, the paths that are not in the database as they stand. Raises ExerciseErrors as one ExceptionGroup."""
+    check_slugs(texts)
+    latest = latest_digests([slug_of(path) for path in texts])
+    return [path for path, text in texts.items() if latest.get(slug_of(path)) != digest_of(text)]
+
+
+def load(found: Sequence[Checked], *, unchanged: int = 0) -> Loaded:
     """All or nothing. Raises the ExerciseErrors of every exercise as one ExceptionGroup."""
-    check_slugs(exercises)
-    wanted = {exercise.slug: digest_of(exercise.text) for exercise in exercises}
-    latest = latest_digests(list(wanted))
-    changed = [exercise for exercise in exercises if latest.get(exercise.slug) != wanted[exercise.slug]]
-    previews = [preview(exercise) for exercise in changed]
-    errors = [error for found in previews for error in found.errors]
+    errors = [error for one in found for error in one.errors]
     if errors:
         raise ExceptionGroup("exercises that cannot be used", errors)
-    loaded = Loaded(unchanged=len(exercises) - len(changed))
+    loaded = Loaded(unchanged=unchanged)
     with transaction.atomic():
-        for found in previews:
-            before = Revision.objects.filter(exercise__slug=found.exercise.slug).order_by("-number").first()
-            loaded.questions[found.exercise.slug] = question_changes(questions_of(before) if before else [], found.exercise.questions)
-            if add_revision(found.exercise):
+        for one in found:
+            if one.exercise is None:
+                continue
+            before = Revision.objects.filter(exercise__slug=one.exercise.slug).order_by("-number").first()
+            loaded.questions[one.exercise.slug] = question_changes(questions_of(before) if before else [], one.exercise.questions)
+            if add_revision(one.exercise):
                 loaded.new += 1
             else:
                 loaded.revised += 1
@@ -53,26 +59,30 @@ def latest_digests(slugs: list[str]) -> dict[str, str]:
     return dict(rows)  # later numbers overwrite earlier ones
 
 
-def add_revision(exercise: ExerciseText) -> bool:
+def add_revision(exercise: Revised) -> bool:
     """True when the exercise itself is new. Going back to an earlier text finds its old revision again."""
     row, new = Exercise.objects.update_or_create(slug=exercise.slug, defaults={"title": exercise.title, "topic": exercise.topic})
-    digest = digest_of(exercise.text)
+    digest = digest_of(exercise.source)
     if not row.revisions.filter(digest=digest).exists():
         number = (row.revisions.aggregate(last=Max("number"))["last"] or 0) + 1
-        spec = spec_of(exercise)
-        shown = shown_of(exercise.text)
+        spec = exercise.spec
         Revision.objects.create(
-            exercise=row, number=number, source=exercise.text, digest=digest, spec=spec, shown=shown, pythons=spec["pythons"]
+            exercise=row, number=number, source=exercise.source, digest=digest, spec=spec, shown=exercise.shown, pythons=spec["pythons"]
         )
     return new
 
 
-def check_slugs(exercises: Sequence[ExerciseText]) -> None:
+def check_slugs(paths: Sequence[str] | Mapping[str, str]) -> None:
     seen: dict[str, str] = {}
-    for exercise in exercises:
-        if exercise.slug in seen:
-            raise ExceptionGroup(
-                "exercises that cannot be used",
-                [ExerciseError(1, f"{seen[exercise.slug]} has the same name.", "Rename one of the two files.", exercise.path)],
-            )
-        seen[exercise.slug] = exercise.path
+    wrong = []
+    for path in paths:
+        try:
+            slug = slug_of(path)
+        except ExerciseError as error:
+            wrong.append(error)
+            continue
+        if slug in seen:
+            wrong.append(ExerciseError(1, f"{seen[slug]} has the same name.", "Rename one of the two files.", path))
+        seen[slug] = path
+    if wrong:
+        raise ExceptionGroup("exercises that cannot be used", wrong)

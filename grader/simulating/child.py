@@ -14,6 +14,7 @@ from typing import Any, BinaryIO, cast
 
 import sim
 from grader.simulating.forkserver import LONGEST_ANSWER, WALL_SECONDS, read_message, write_message
+from grader.simulating.jobs import Job, Wanted
 
 ROOT = Path(__file__).resolve().parents[2]
 START_SECONDS = 60.0
@@ -44,12 +45,16 @@ class ForkServer:
 
     def simulate(self, source: str, python: str, belief: str, seed: int, probes: tuple[sim.Probe, ...]) -> dict[str, Any]:
         """The outcome as JSON. Raises SimulatorCrashed or SimulatorUnavailable."""
-        request: dict[str, Any] = {"source": source, "python": python, "belief": belief, "seed": seed}
-        if source in self.failpoints:
-            request |= {"failpoint": self.failpoints[source], "wall_seconds": 0.5}
-        answer = self.ask(request | {"probes": [[probe.kind, probe.line, list(probe.names)] for probe in probes]})
-        outcome: dict[str, Any] = answer["outcome"]
-        return outcome
+        return self.answer(Wanted(source, python, belief, seed, probes))
+
+    def answer(self, job: Job) -> dict[str, Any]:
+        """What the child answers to a job. Raises SimulatorCrashed or SimulatorUnavailable."""
+        request = job.request()
+        program = request.get("source", request.get("text"))
+        if program in self.failpoints:
+            request |= {"failpoint": self.failpoints[program], "wall_seconds": 0.5}
+        answer: dict[str, Any] = self.ask(request)["answer"]
+        return answer
 
     def ask(self, request: dict[str, Any]) -> dict[str, Any]:
         with self.lock:

@@ -1,8 +1,8 @@
 """The wall between a guest program and the worker: a process that knows nothing worth stealing, with a disposable child per simulation.
 
-Runs as its own process, started by grader/simulating/child.py with an empty environment. May import the standard library and `sim`,
-nothing else: what is not imported here cannot be reached from here. It reads requests from stdin and writes answers to stdout, each a
-length and JSON.
+Runs as its own process, started by grader/simulating/child.py with an empty environment. May import the standard library, `sim` and what
+answers jobs (answers.py), nothing else: what is not imported here cannot be reached from here. It reads requests from stdin and writes
+answers to stdout, each a length and JSON.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ import warnings
 from typing import Any, BinaryIO, NoReturn
 
 import sim
+from grader.simulating.answers import ANSWERS, warm_up
 
 HEADER = struct.Struct(">I")
 LONGEST_REQUEST = 1 << 20
@@ -64,7 +65,7 @@ def write_message(stream: BinaryIO, message: Any) -> None:
 def serve(requests: BinaryIO, answers: BinaryIO) -> None:
     warnings.simplefilter("ignore")
     # Once here, so that nothing is left to import or to fill in the child, where no file can be opened.
-    sim.run("x = [1]\nprint(x)\n")
+    warm_up()
     write_message(answers, {"status": "ready", "wall": wall_as_tested(), "sim_version": sim.VERSION})
     while (request := read_message(requests)) is not None:
         write_message(answers, in_child(request))
@@ -79,7 +80,7 @@ def in_child(request: dict[str, Any]) -> dict[str, Any]:
     os.close(writing)
     wall = float(request.get("wall_seconds", WALL_SECONDS))
     try:
-        answer, complaint = collect(reading, time.monotonic() + wall)
+        answer, complaint = collect(reading, time.monotonic() + wall, int(request.get("answer_bytes", LONGEST_ANSWER)))
     finally:
         os.close(reading)
     if complaint:
@@ -90,7 +91,7 @@ def in_child(request: dict[str, Any]) -> dict[str, Any]:
     return verdict(answer, status)
 
 
-def collect(reading: int, deadline: float) -> tuple[bytes, str]:
+def collect(reading: int, deadline: float, longest: int) -> tuple[bytes, str]:
     """What the child wrote until it closed its end, or why nobody waits for it any longer."""
     parts: list[bytes] = []
     size = 0
@@ -103,7 +104,7 @@ def collect(reading: int, deadline: float) -> tuple[bytes, str]:
             return b"".join(parts), ""
         parts.append(part)
         size += len(part)
-        if size > LONGEST_ANSWER:
+        if size > longest:
             return b"", "its outcome is too large to hand over"
 
 
@@ -130,7 +131,7 @@ def be_child(request: dict[str, Any], writing: int) -> NoReturn:
         die_with_parent()
         signal.signal(signal.SIGINT, signal.SIG_DFL)
         keep_only(writing)
-        limit_resources()
+        limit_resources(int(request.get("cpu_seconds", CPU_SECONDS)))
         try:
             answer = simulate(request)
         except MemoryError:
@@ -150,14 +151,7 @@ def simulate(request: dict[str, Any]) -> dict[str, Any]:
         return {"status": "ok", "reached": reachable()}
     if request.get("failpoint"):
         return fail_on_purpose(request["failpoint"])
-    outcome = sim.run(
-        request["source"],
-        python=request["python"],
-        belief=sim.BELIEFS[request["belief"]],
-        seed=request["seed"],
-        probes=tuple(sim.Probe(kind, line, tuple(names)) for kind, line, names in request["probes"]),
-    )
-    return {"status": "ok", "outcome": outcome.to_json()}
+    return {"status": "ok", "answer": ANSWERS[request["job"]](request)}
 
 
 def fail_on_purpose(how: str) -> dict[str, Any]:
@@ -172,8 +166,8 @@ def fail_on_purpose(how: str) -> dict[str, Any]:
     if how == "raise":
         raise SystemError("broken on purpose")
     if how == "memory":
-        return {"status": "ok", "outcome": len(bytearray(4 << 30))}
-    return {"status": "ok", "outcome": "x" * (LONGEST_ANSWER + 1)}
+        return {"status": "ok", "answer": len(bytearray(4 << 30))}
+    return {"status": "ok", "answer": "x" * (LONGEST_ANSWER + 1)}
 
 
 def die_with_parent() -> None:
@@ -186,11 +180,11 @@ def keep_only(writing: int) -> None:
     os.closerange(writing + 1, 256)
 
 
-def limit_resources() -> None:
+def limit_resources(cpu_seconds: int) -> None:
     # No file may be opened from here on: a limit of no descriptors leaves the ones already open alone.
     for name, value in (
         ("RLIMIT_CORE", 0),
-        ("RLIMIT_CPU", CPU_SECONDS),
+        ("RLIMIT_CPU", cpu_seconds),
         ("RLIMIT_AS", ADDRESS_SPACE),
         ("RLIMIT_FSIZE", 0),
         ("RLIMIT_NPROC", 0),

@@ -5,38 +5,14 @@ The simulator itself runs only in the disposable child (grader/simulating/child.
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Sequence
-from dataclasses import dataclass
-from functools import cached_property
 
 import sim
 from grader.models import Simulation
 from grader.simulating.child import SERVER
+from grader.simulating.jobs import TRUTH, Wanted
 
-TRUTH = "cpython"
-
-
-@dataclass(frozen=True)
-class Wanted:
-    """Everything that decides an outcome. Two that are equal have the same one, whoever asks."""
-
-    source: str
-    python: str
-    belief: str = TRUTH
-    seed: int = 0
-    probes: tuple[sim.Probe, ...] = ()
-
-    @cached_property
-    def source_digest(self) -> str:
-        return hashlib.sha256(self.source.encode()).hexdigest()
-
-    @cached_property
-    def digest(self) -> str:
-        probes = [[probe.kind, probe.line, list(probe.names)] for probe in self.probes]
-        decides = [self.source_digest, self.python, self.belief, self.seed, probes, sim.VERSION]
-        return hashlib.sha256(json.dumps(decides, separators=(",", ":")).encode()).hexdigest()
+__all__ = ["TRUTH", "Wanted", "outcome_for", "outcomes_for", "run_and_keep", "which_are_kept"]
 
 
 def outcome_for(wanted: Wanted) -> sim.Outcome:
@@ -53,7 +29,7 @@ def outcomes_for(all_wanted: Sequence[Wanted]) -> list[sim.Outcome]:
 
 
 def run_and_keep(wanted: Wanted) -> sim.Outcome:
-    outcome = SERVER.simulate(wanted.source, wanted.python, wanted.belief, wanted.seed, wanted.probes)
+    outcome = SERVER.answer(wanted)
     row = Simulation(
         digest=wanted.digest,
         source_digest=wanted.source_digest,

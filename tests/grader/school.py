@@ -9,7 +9,7 @@ from typing import Any
 from django.utils import timezone
 
 from exercises.models import Assignment, Course, Exercise, Membership, Placement, User
-from exercises.reading.exercise import read_exercise, with_choices
+from exercises.reading.checking import check
 from exercises.reading.loading import add_revision
 from grader.accepting.submissions import Accepted, accept
 
@@ -50,9 +50,10 @@ class School:
 
 
 def write_exercise(text: str, name: str) -> Exercise:
-    exercise, _ = with_choices(read_exercise(text, f"{name}.py"))
-    add_revision(exercise)
-    return Exercise.objects.get(slug=exercise.slug)
+    revised = check(text, f"{name}.py").exercise
+    assert revised is not None
+    add_revision(revised)
+    return Exercise.objects.get(slug=revised.slug)
 
 
 def open_school(text: str = TWO_NAMES, name: str = "two_names", due_at: datetime | None = None, max_attempts: int = 3) -> School:

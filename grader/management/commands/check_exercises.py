@@ -6,8 +6,10 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from exercises.formats import ExerciseError
-from exercises.reading.exercise import SHIPPED, exercise_files, read_exercise
-from exercises.reading.preview import Preview, in_versions, preview
+from exercises.reading.checking import Checked, refused
+from exercises.reading.exercise import SHIPPED, exercise_files
+from grader.simulating.checking import check_behind_the_wall
+from grader.simulating.child import SimulatorUnavailable
 
 
 class Command(BaseCommand):
@@ -33,28 +35,33 @@ class Command(BaseCommand):
         self.stdout.write(f"{total} exercise{'' if total == 1 else 's'}: nothing is wrong.")
 
     def examine(self, file: Path, *, beliefs: bool) -> bool:
-        try:
-            exercise = read_exercise(read_text(file), str(file))
-        except ExerciseError as error:
-            self.stderr.write(str(error))
-            return False
-        found = preview(exercise, beliefs=beliefs)
+        found = check_file(file, beliefs=beliefs)
         self.show(found)
         for one in found.errors:
             self.stderr.write(str(one))
         return not found.errors
 
-    def show(self, found: Preview) -> None:
+    def show(self, found: Checked) -> None:
         exercise = found.exercise
-        self.stdout.write(f"{exercise.path}: {exercise.title} ({exercise.topic}; Python {', '.join(exercise.pythons)})")
+        if exercise is None:
+            return
+        self.stdout.write(f"{found.path}: {exercise.title} ({exercise.topic}; Python {', '.join(exercise.spec['pythons'])})")
         if found.errors:
             return
         widest = max(len(question.id) for question in exercise.questions)
         for question in exercise.questions:
-            right = in_versions(question, found.truths)
-            self.stdout.write(f"  line {question.line:<3} {question.id:{widest}}  {question.format:8} {right}")
-        told = [f"{belief} ({', '.join(answers)})" for belief, answers in found.beliefs.items()]
+            self.stdout.write(f"  line {question.line:<3} {question.id:{widest}}  {question.format:8} {found.truths[question.id]}")
+        told = [f"{belief} ({', '.join(questions)})" for belief, questions in found.beliefs.items()]
         self.stdout.write(f"  tells apart: {', '.join(told) or 'no wrong model'}")
+
+
+def check_file(file: Path, *, beliefs: bool = False) -> Checked:
+    try:
+        return check_behind_the_wall(read_text(file), str(file), beliefs=beliefs)
+    except ExerciseError as error:
+        return refused(str(file), error)
+    except SimulatorUnavailable as error:
+        raise CommandError(f"{file} cannot be tried on this machine just now: {error} Run the command again.") from None
 
 
 def read_text(file: Path) -> str:

@@ -6,10 +6,10 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from exercises.formats import ExerciseError
-from exercises.management.commands.check_exercises import read_text
-from exercises.reading.exercise import SHIPPED, ExerciseText, exercise_files, read_exercise
+from exercises.reading.exercise import SHIPPED, exercise_files
 from exercises.reading.identity import Changes
-from exercises.reading.loading import load
+from exercises.reading.loading import changed_files, load
+from grader.management.commands.check_exercises import check_file, read_text
 
 
 def in_words(changes: Changes) -> str:
@@ -33,7 +33,9 @@ class Command(BaseCommand):
         if not path.exists():
             raise CommandError(f"There is no file or folder {path}. Give the path of an exercise or of a folder of exercises.")
         try:
-            loaded = load(self.read(path))
+            texts = self.read(path)
+            changed = changed_files(texts)
+            loaded = load([check_file(Path(one)) for one in changed], unchanged=len(texts) - len(changed))
         except ExceptionGroup as group:
             for error in group.exceptions:
                 self.stderr.write(str(error))
@@ -43,13 +45,13 @@ class Command(BaseCommand):
         total = loaded.new + loaded.revised + loaded.unchanged
         self.stdout.write(f"{total} exercises: {loaded.new} new, {loaded.revised} revised, {loaded.unchanged} unchanged.")
 
-    def read(self, path: Path) -> list[ExerciseText]:
-        exercises, errors = [], []
+    def read(self, path: Path) -> dict[str, str]:
+        texts, errors = {}, []
         for file in exercise_files(path):
             try:
-                exercises.append(read_exercise(read_text(file), str(file)))
+                texts[str(file)] = read_text(file)
             except ExerciseError as error:
                 errors.append(error)
         if errors:
             raise ExceptionGroup("exercises that cannot be used", errors)
-        return exercises
+        return texts
