@@ -217,7 +217,8 @@ def test_what_runs_behind_the_wall_knows_no_framework_and_no_rows() -> None:
         f"{place(paths[name], line)} imports {module}"
         for name in sorted(reached & paths.keys())
         for line, module in imported(paths[name], with_types=False)
-        if module.split(".")[0] in {"django", "rest_framework", "celery", "config"} or module.startswith(("exercises.models", "grader.models"))
+        if module.split(".")[0] in {"django", "rest_framework", "celery", "config"}
+        or module.startswith(("exercises.models", "grader.models"))
     ]
     assert not wrong, "\n".join(wrong)
 
