@@ -1,6 +1,7 @@
 from grader.models.appending import AppendOnly, RowIsFrozen
 from grader.models.audit import AuditEvent
 from grader.models.credential import Credential
+from grader.models.job import JobRow
 from grader.models.node import Node
 from grader.models.result import Regrading, Result
 from grader.models.simulation import Simulation
@@ -12,6 +13,7 @@ __all__ = [
     "AuditEvent",
     "Credential",
     "Grading",
+    "JobRow",
     "Node",
     "Regrading",
     "Result",

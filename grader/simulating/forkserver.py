@@ -22,6 +22,7 @@ from typing import Any, BinaryIO, NoReturn
 
 import sim
 from grader.simulating.answers import ANSWERS, warm_up
+from grader.simulating.storable import storable
 
 HEADER = struct.Struct(">I")
 LONGEST_REQUEST = 1 << 20
@@ -151,7 +152,7 @@ def simulate(request: dict[str, Any]) -> dict[str, Any]:
         return {"status": "ok", "reached": reachable()}
     if request.get("failpoint"):
         return fail_on_purpose(request["failpoint"])
-    return {"status": "ok", "answer": ANSWERS[request["job"]](request)}
+    return {"status": "ok", "answer": storable(ANSWERS[request["job"]](request))}
 
 
 def fail_on_purpose(how: str) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from django.db import DatabaseError, close_old_connections, connection
 
 from grader.accepting.bell import BELL
 from grader.simulating.child import SERVER, SimulatorUnavailable
+from grader.working.answering import answer_due, free_left_jobs
 from grader.working.grading import grade_due
 from grader.working.node import NODE, GradingNode
 from grader.working.sweeping import sweep
@@ -72,7 +73,7 @@ DRAIN = Drain()
 
 def run(node: GradingNode, older_than: float, *, until_idle: bool = False) -> None:
     warming = Warming()
-    duties = [Every(SWEEP_SECONDS, sweep), Every(REPORT_SECONDS, node.report)]
+    duties = [Every(SWEEP_SECONDS, sweep), Every(SWEEP_SECONDS, free_left_jobs), Every(REPORT_SECONDS, node.report)]
     start_simulator()
     while not node.stopping.is_set():
         BELL.nearby.clear()
@@ -80,7 +81,8 @@ def run(node: GradingNode, older_than: float, *, until_idle: bool = False) -> No
             close_old_connections()
             for duty in duties:
                 duty.perhaps()
-            if grade_due(node, older_than=older_than):
+            # One job between two batches: neither those who wait for a grade nor those who wait for an answer hold up the others.
+            if grade_due(node, older_than=older_than) + answer_due(node, older_than=older_than):
                 continue
             if until_idle:
                 break
@@ -120,7 +122,7 @@ def grade_all_due() -> int:
     until = time.monotonic() + TASK_SECONDS
     count = 0
     try:
-        while time.monotonic() < until and (batch := grade_due(node)):
+        while time.monotonic() < until and (batch := grade_due(node) + answer_due(node)):
             count += batch
     except DatabaseError:
         log.warning("the database does not answer; the drain will try again")
