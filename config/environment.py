@@ -100,6 +100,8 @@ def database(name: str, default: str) -> dict[str, object]:
         "CONN_HEALTH_CHECKS": True,
         "OPTIONS": {
             "connect_timeout": 2,
+            # Statements that are the same each time (grader/statements.py) are planned once per connection, from the first time on.
+            "prepare_threshold": 0,
             "options": f"-c statement_timeout={statement} -c lock_timeout=3000 -c idle_in_transaction_session_timeout=10000",
         },
     }

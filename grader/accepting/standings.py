@@ -5,30 +5,16 @@ from __future__ import annotations
 import uuid
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
 from django.db import connection
 from django.db.models import Q
-from django.utils import timezone
 
-from grader.clock import for_update_sql, now_sql, rows_sql, uuid_in, uuid_out
+from grader.clock import for_update_sql, now_sql, rows_sql, uuid_in
 from grader.models import Grading, Regrading, Result, Standing, Submission
 
 Pair = tuple[int, int]  # student id, placement id
-
-
-@dataclass
-class Ledger:
-    """A locked Standing, as far as accepting an answer cares."""
-
-    id: int
-    attempts: int
-    returned: int
-    last_submission: uuid.UUID | None
-    last_digest: str
-    changed: bool = False
 
 
 @dataclass(frozen=True)
@@ -42,38 +28,14 @@ class Credit:
     points: Decimal
 
 
-def lock_or_open(pairs: Collection[Pair]) -> tuple[dict[Pair, Ledger], datetime]:
-    """The standings of these pairs, made where missing, locked to the end of the transaction; and the database's time before the locks."""
-    ordered = sorted(set(pairs))
-    row = f"(%s, %s, 0, 0, '', {now_sql()})"
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO grader_standing (student_id, placement_id, attempts, returned, last_digest, updated_at) "
-            f"VALUES {', '.join([row] * len(ordered))} "
-            "ON CONFLICT (student_id, placement_id) DO UPDATE SET updated_at = excluded.updated_at "
-            "RETURNING student_id, placement_id, id, attempts, returned, last_submission_id, last_digest, updated_at",
-            [value for pair in ordered for value in pair],
-        )
-        found = cursor.fetchall()
-    ledgers = {(row[0], row[1]): Ledger(row[2], row[3], row[4], uuid_out(row[5]) if row[5] else None, row[6]) for row in found}
-    now = found[0][7] if connection.vendor == "postgresql" else timezone.now()
-    return ledgers, now
-
-
-def save_ledgers(ledgers: Iterable[Ledger]) -> None:
-    changed = [ledger for ledger in ledgers if ledger.changed]
-    if not changed:
-        return
-    values = [
-        value for one in changed for value in (one.id, one.attempts, uuid_in(one.last_submission or uuid.UUID(int=0)), one.last_digest)
-    ]
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"WITH v(id, attempts, submission, digest) AS (VALUES {rows_sql(len(changed), 4)}) "
-            "UPDATE grader_standing SET attempts = v.attempts, last_submission_id = v.submission, last_digest = v.digest "
-            "FROM v WHERE grader_standing.id = v.id",
-            values,
-        )
+def given_back_sql(submission: str) -> str:
+    """SQL that is true of a submission whose attempt was given back: it could not be graded, and no result of it counts."""
+    counts = "g.id IS NULL OR (g.applied_at IS NOT NULL AND g.undone_at IS NULL)"
+    return (
+        f"(EXISTS (SELECT 1 FROM grader_grading f WHERE f.submission_id = {submission} AND f.state = 'failed_permanent') "
+        f"AND NOT EXISTS (SELECT 1 FROM grader_result r LEFT JOIN grader_regrading g ON g.id = r.regrading_id "
+        f"WHERE r.submission_id = {submission} AND ({counts})))"
+    )
 
 
 def lock(pairs: Collection[Pair]) -> None:

@@ -14,8 +14,9 @@ from concurrent.futures import TimeoutError as TookTooLong
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from enum import Enum
 from functools import lru_cache
-from typing import Any
+from typing import Any, Literal, overload
 
 from django.db import DatabaseError, IntegrityError, connection, transaction
 
@@ -23,15 +24,18 @@ from exercises.courses.windows import Where, Window, windows
 from exercises.formats import FORMATS, AnswerError, Question
 from exercises.models import Course, Placement, Revision, User
 from exercises.reading.revision import questions_of
+from grader.accepting import rows
 from grader.accepting.bell import ring
 from grader.accepting.group_commit import GroupCommit
-from grader.accepting.standings import Ledger, Pair, lock_or_open, save_ledgers
-from grader.clock import rows_sql, uuid_out
+from grader.accepting.rows import Ledger
+from grader.accepting.standings import Pair
 from grader.models import Grading, Submission
+from grader.statements import is_locked_elsewhere
 from grader.version import GRADER_VERSION
 
 MOST_AT_ONCE = 500
 LONGEST_KEY = 100
+OF_DIGEST = 24  # characters of the answers' digest that stand in the key of an answer from a page
 MOST_NAMED = 20  # of the questions that do not exist; more are counted
 COMMIT_SECONDS = 15.0
 # Lower is sooner: what is due within the hour, somebody who waits at a page, a program's batch. Regradings come last.
@@ -53,7 +57,7 @@ class Refused(Exception):
 class Accepted:
     submission: Submission
     created: bool
-    repeated: str | None = None  # "key": this very request was seen before; "identical": the same answers as last time
+    repeated: str | None = None  # "key": this very request was seen before; "identical": the same answers as in an earlier attempt
 
 
 @dataclass(frozen=True)
@@ -107,6 +111,21 @@ class Examined:
     def scoped_key(self) -> Key:
         return (self.placement.assignment.course_id, self.student.pk, self.key)
 
+    @property
+    def identity(self) -> dict[str, Any]:
+        """By what it is found again, if it has come before."""
+        course, student, key = self.scoped_key
+        placement = self.placement
+        return {
+            "course": course,
+            "student": student,
+            "key": key,
+            "placement": placement.pk,
+            "digest": self.digest,
+            "revision": placement.revision_id,
+            "python": placement.python,
+        }
+
 
 def accept(
     *,
@@ -124,7 +143,7 @@ def accept(
     try:
         examined = examine(offer)
         # Inside somebody else's transaction they decide when this commits.
-        outcome = store([examined])[0] if connection.in_atomic_block else store_in_a_group(examined)
+        outcome = store([examined], patient=True)[0] if connection.in_atomic_block else store_in_a_group(examined)
     except Refused as refused:
         outcome = refused
     if isinstance(outcome, Refused):
@@ -147,10 +166,10 @@ def accept_many(offers: Sequence[Offer]) -> list[Accepted | Refused]:
             outcomes[number] = refused
     good = [one for _, one in examined]
     try:
-        stored = store(good)
+        stored = store_many(good)
     except IntegrityError:
         # Another request with one of these keys committed in between; now it can be seen.
-        stored = store(good)
+        stored = store_many(good)
     except DatabaseError as error:
         raise unavailable() from error
     outcomes.update(zip((number for number, _ in examined), stored, strict=True))
@@ -191,8 +210,9 @@ def examine(offer: Offer) -> Examined:
 
 def examine_for(offer: Offer, revision: Revision) -> Examined:
     questions = questions_by_id(revision.pk, revision)
-    if len(offer.idempotency_key) > LONGEST_KEY:
-        raise Refused("bad_answer", "The idempotency key is too long.", f"Use at most {LONGEST_KEY} characters, for example a UUID.")
+    longest = LONGEST_KEY - OF_DIGEST - 1 if offer.channel == Submission.Channel.WEB else LONGEST_KEY
+    if len(offer.idempotency_key) > longest:
+        raise Refused("bad_answer", "The idempotency key is too long.", f"Use at most {longest} characters, for example a UUID.")
     answers, errors, unknown = read_answers(questions, offer.answers)
     if not errors and not answers:
         raise Refused("bad_answer", "No question is answered.", "Answer at least one.")
@@ -207,17 +227,24 @@ def examine_for(offer: Offer, revision: Revision) -> Examined:
         raise Refused("bad_answer", errors[0].message, errors[0].remedy, errors, unlisted=unknown + len(unsure[MOST_NAMED:]))
     confidence = {question: value for question, value in offer.confidence.items() if question in answers}
     canonical = json.dumps([revision.pk, answers], sort_keys=True, separators=(",", ":"))
+    digest = hashlib.sha256(canonical.encode()).hexdigest()
     return Examined(
         student=offer.student,
         placement=offer.placement,
         answers=answers,
-        digest=hashlib.sha256(canonical.encode()).hexdigest(),
+        digest=digest,
         confidence=confidence,
-        key=offer.idempotency_key or str(uuid.uuid4()),
+        key=key_for(offer, digest),
         channel=offer.channel,
         credential=offer.credential,
         waiting_since=time.monotonic(),
     )
+
+
+def key_for(offer: Offer, digest: str) -> str:
+    """A program has a key for each answer; a page has one, and whoever goes back to it and answers otherwise makes no mistake."""
+    key = offer.idempotency_key or str(uuid.uuid4())
+    return f"{key}.{digest[:OF_DIGEST]}" if offer.channel == Submission.Channel.WEB else key
 
 
 def known_before(offers: Sequence[Offer], outcomes: list[Accepted | Refused]) -> list[Accepted | Refused]:
@@ -265,29 +292,77 @@ def read_answers(questions: dict[str, Question], raw: Any) -> tuple[dict[str, An
 # ---------------------------------------------------------------------------------------------- storing
 
 
+class Held(Enum):
+    """The outcome of an answer that nothing was decided about: somebody else holds its student's standing just now."""
+
+    ELSEWHERE = "elsewhere"
+
+
 def store_in_a_group(offer: Examined) -> Accepted | Refused:
     try:
-        return GROUP.submit(offer).result(COMMIT_SECONDS)
+        outcome = GROUP.submit(offer).result(COMMIT_SECONDS)
+        # Whoever has to wait for a lock waits alone, in a thread and a transaction of their own.
+        return store([offer], patient=True)[0] if isinstance(outcome, Held) else outcome
     except (DatabaseError, TookTooLong) as error:
         raise unavailable() from error
 
 
-def store(offers: Sequence[Examined]) -> list[Accepted | Refused]:
+def store_many(offers: Sequence[Examined]) -> list[Accepted | Refused]:
+    """At once what can be, then the others in one more go that waits; whoever is held even then has to come again."""
+    outcomes = store_readily(offers)
+    held = [number for number, one in enumerate(outcomes) if isinstance(one, Held)]
+    if held:
+        late: Sequence[Accepted | Refused | Held]
+        try:
+            late = store([offers[number] for number in held], patient=True)
+        except DatabaseError as error:
+            if not is_locked_elsewhere(error):
+                raise
+            late = store_readily([offers[number] for number in held])
+        for number, one in zip(held, late, strict=True):
+            outcomes[number] = one
+    return [unavailable() if isinstance(one, Held) else one for one in outcomes]
+
+
+def store_readily(offers: Sequence[Examined]) -> list[Accepted | Refused | Held]:
+    """Without waiting for anybody: what is held elsewhere comes back undecided, and the rest is stored without it."""
+    try:
+        return store(offers)
+    except DatabaseError as error:
+        if not is_locked_elsewhere(error):
+            raise
+    # Something but a standing is held, a row that a foreign key points to, say. Halves find whose it is.
+    if len(offers) == 1:
+        return [Held.ELSEWHERE]
+    middle = len(offers) // 2
+    return store_readily(offers[:middle]) + store_readily(offers[middle:])
+
+
+@overload
+def store(offers: Sequence[Examined], *, patient: Literal[True]) -> list[Accepted | Refused]: ...
+@overload
+def store(offers: Sequence[Examined]) -> list[Accepted | Refused | Held]: ...
+def store(offers: Sequence[Examined], *, patient: bool = False) -> Sequence[Accepted | Refused | Held]:
     """Judges and writes the offers in one transaction, in their order."""
     if not offers:
         return []
     with transaction.atomic():
-        ledgers, now = lock_or_open([offer.pair for offer in offers])
+        now = rows.begin(patient=patient)
         moment = time.monotonic()
-        found = windows((offer.placement.assignment, offer.student.pk) for offer in offers)
-        judge = Judge(ledgers, seen_keys(offers), found)
-        decisions = [judge.decide(offer, now - timedelta(seconds=moment - offer.waiting_since)) for offer in offers]
-        Submission.objects.bulk_create(judge.submissions)
-        Grading.objects.bulk_create(judge.gradings)
-        save_ledgers(ledgers.values())
+        ledgers = rows.lock({offer.pair for offer in offers}, patient=patient)
+        free = [offer for offer in offers if offer.pair in ledgers]
+        found = windows((offer.placement.assignment, offer.student.pk) for offer in free)
+        judge = Judge(ledgers, found)
+        known = rows.known_already(one.identity for one in free) if free else []
+        decided = [
+            judge.decide(offer, now - timedelta(seconds=moment - offer.waiting_since), *before)
+            for offer, before in zip(free, known, strict=True)
+        ]
         if judge.submissions:
+            rows.write(judge.submissions, judge.gradings, ledgers.values())
             transaction.on_commit(ring)
-    return with_repeats(decisions)
+        answers = iter(with_repeats(free, decided))
+    return [next(answers) if offer.pair in ledgers else Held.ELSEWHERE for offer in offers]
 
 
 @dataclass(frozen=True)
@@ -299,24 +374,26 @@ class Repeat:
 class Judge:
     """Decides offers one after the other and remembers what it decided: two of a batch may be the same student's."""
 
-    def __init__(self, ledgers: dict[Pair, Ledger], seen: dict[Key, Seen], found: dict[Where, Window]) -> None:
-        self.ledgers, self.seen, self.windows = ledgers, seen, found
+    def __init__(self, ledgers: dict[Pair, Ledger], found: dict[Where, Window]) -> None:
+        self.ledgers, self.windows = ledgers, found
         self.submissions: list[Submission] = []
         self.gradings: list[Grading] = []
+        self.by_key: dict[Key, uuid.UUID] = {}
+        self.by_answers: dict[tuple[Pair, str], uuid.UUID] = {}
 
-    def decide(self, offer: Examined, received_at: datetime) -> Accepted | Refused | Repeat:
-        seen = self.seen.get(offer.scoped_key)
-        if seen is not None:
-            if seen.placement == offer.placement.pk and seen.digest == offer.digest:
-                return Repeat(seen.submission, "key")
-            return Refused("key_reused", "This key was used for other answers.", "Use a new key for every new answer.")
+    def decide(
+        self, offer: Examined, received_at: datetime, same_key: uuid.UUID | None, same_answers: uuid.UUID | None
+    ) -> Accepted | Refused | Repeat:
+        """`same_key` and `same_answers`: what was stored before this batch."""
+        if known := same_key or self.by_key.get(offer.scoped_key):
+            return Repeat(known, "key")
         ledger = self.ledgers[offer.pair]
         window = self.windows[offer.placement.assignment_id, offer.student.pk]
         refused = refused_by_time(offer.placement.assignment.course, window, received_at)
         if refused is not None:
             return refused
-        if ledger.last_digest == offer.digest and ledger.last_submission is not None:
-            return Repeat(ledger.last_submission, "identical")
+        if known := self.by_answers.get((offer.pair, offer.digest)) or same_answers:
+            return Repeat(known, "identical")
         many = window.attempts(offer.placement.max_attempts)
         if 0 < many <= ledger.attempts:
             return Refused(
@@ -352,16 +429,9 @@ class Judge:
         self.submissions.append(submission)
         self.gradings.append(Grading(submission=submission, grader_version=GRADER_VERSION, next_at=received_at, priority=priority))
         ledger.attempts += 1
-        ledger.last_submission, ledger.last_digest, ledger.changed = submission.pk, offer.digest, True
-        self.seen[offer.scoped_key] = Seen(submission.pk, offer.placement.pk, offer.digest)
+        ledger.last_submission = submission.pk
+        self.by_key[offer.scoped_key] = self.by_answers[offer.pair, offer.digest] = submission.pk
         return Accepted(submission, created=True)
-
-
-@dataclass(frozen=True)
-class Seen:
-    submission: uuid.UUID
-    placement: int
-    digest: str
 
 
 def refused_by_time(course: Course, window: Window, received_at: datetime) -> Refused | None:
@@ -383,24 +453,21 @@ def refused_by_time(course: Course, window: Window, received_at: datetime) -> Re
     return None
 
 
-def seen_keys(offers: Sequence[Examined]) -> dict[Key, Seen]:
-    wanted = sorted({offer.scoped_key for offer in offers})
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT course_id, student_id, idempotency_key, id, placement_id, answers_digest FROM grader_submission "
-            f"WHERE (course_id, student_id, idempotency_key) IN (VALUES {rows_sql(len(wanted), 3)})",
-            [value for key in wanted for value in key],
-        )
-        return {
-            (course, student, key): Seen(uuid_out(pk), placement, digest)
-            for course, student, key, pk, placement, digest in cursor.fetchall()
-        }
-
-
-def with_repeats(decisions: list[Accepted | Refused | Repeat]) -> list[Accepted | Refused]:
+def with_repeats(offers: Sequence[Examined], decisions: Sequence[Accepted | Refused | Repeat]) -> list[Accepted | Refused]:
+    """Repeats with the submission that they repeat; a key that comes back with anything else is refused."""
     repeats = {one.submission for one in decisions if isinstance(one, Repeat)}
     known = Submission.objects.in_bulk(repeats) if repeats else {}
-    return [Accepted(known[one.submission], created=False, repeated=one.how) if isinstance(one, Repeat) else one for one in decisions]
+    outcomes: list[Accepted | Refused] = []
+    for offer, one in zip(offers, decisions, strict=True):
+        if not isinstance(one, Repeat):
+            outcomes.append(one)
+            continue
+        stored = known[one.submission]
+        if stored.placement_id == offer.placement.pk and stored.answers_digest == offer.digest:
+            outcomes.append(Accepted(stored, created=False, repeated=one.how))
+        else:
+            outcomes.append(Refused("key_reused", "This key was used for other answers.", "Use a new key for every new answer."))
+    return outcomes
 
 
-GROUP: GroupCommit[Examined, Accepted | Refused] = GroupCommit(store)
+GROUP: GroupCommit[Examined, Accepted | Refused | Held] = GroupCommit(store_readily)

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 
+import psycopg
 import pytest
 from django.db import connection
 from django.utils import timezone
@@ -38,9 +41,9 @@ def test_a_double_click_is_one_submission(school: School) -> None:
     assert Standing.objects.get().attempts == 1
 
 
-def test_a_key_that_comes_back_with_other_answers_is_refused(school: School) -> None:
-    school.answer(school.alice, RIGHT, "key")
-    refused = refusal_of(school, school.alice, answers=WRONG, key="key")
+def test_a_programs_key_that_comes_back_with_other_answers_is_refused(school: School) -> None:
+    school.answer(school.alice, RIGHT, "key", channel="api")
+    refused = refusal_of(school, school.alice, answers=WRONG, key="key", channel="api")
     assert refused.code == "key_reused"
     assert "new key" in refused.remedy
 
@@ -56,7 +59,9 @@ def test_the_same_answers_again_cost_nothing(school: School) -> None:
     assert (again.submission, again.repeated) == (first.submission, "identical")
     assert Standing.objects.get().attempts == 1
     assert school.answer(school.alice, WRONG).submission.attempt_no == 2
-    assert school.answer(school.alice, RIGHT).submission.attempt_no == 3
+    back = school.answer(school.alice, RIGHT)
+    assert (back.submission, back.repeated) == (first.submission, "identical"), "not only the last answer is known again"
+    assert Standing.objects.get().attempts == 2
 
 
 def test_after_the_last_attempt_nothing_more_is_accepted(school: School) -> None:
@@ -172,3 +177,72 @@ def test_unlimited_attempts_are_unlimited(school: School) -> None:
     Placement.objects.update(max_attempts=0)
     for number in range(12):
         assert school.answer(school.alice, {"q1": str(number)}).submission.attempt_no == number + 1
+
+
+@contextmanager
+def somebody_holds(sql: str, *parameters: object) -> Iterator[None]:
+    """Another program's transaction, which has done this and does not end."""
+    settings = connection.get_connection_params()
+    with psycopg.connect(**{name: settings[name] for name in ("dbname", "user", "password", "host", "port")}) as foreign:
+        foreign.execute(sql, parameters)
+        yield
+        foreign.rollback()
+
+
+def hand_in_at_once(school: School, students: list[User]) -> dict[str, Accepted | Refused]:
+    """Each in a thread of its own, through the shared commit, as a class does in a web process."""
+    placement = school.fresh()
+    outcomes: dict[str, Accepted | Refused] = {}
+
+    def hand_in(student: User) -> None:
+        try:
+            outcomes[student.username] = accept(student=student, placement=placement, answers=RIGHT)
+        except Refused as refused:
+            outcomes[student.username] = refused
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=hand_in, args=(student,)) for student in students]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    return outcomes
+
+
+HOLDS = {
+    "her standing": "SELECT 1 FROM grader_standing WHERE student_id = %s FOR UPDATE",
+    "her first standing": "INSERT INTO grader_standing (student_id, placement_id, attempts, returned, last_digest, updated_at) "
+    "SELECT %s, id, 0, 0, '', now() FROM exercises_placement",
+    "her account": "SELECT 1 FROM exercises_user WHERE id = %s FOR UPDATE",
+}
+
+
+@pytest.mark.parametrize("what", HOLDS)
+def test_one_students_row_that_is_held_elsewhere_delays_nobody_else_of_the_class(open_to_all: School, what: str) -> None:
+    school = open_to_all
+    others = [User.objects.create(username=f"student-{number}") for number in range(40)]
+    if what == "her standing":
+        Standing.objects.create(student=school.alice, placement=school.placement)
+    with somebody_holds(HOLDS[what], school.alice.pk):
+        outcomes = hand_in_at_once(school, [school.alice, *others])
+    assert list(outcomes)[-1] == "alice", "all others were done while she still waited"
+    refused = outcomes.pop("alice")
+    assert isinstance(refused, Refused) and refused.code == "unavailable"
+    assert all(isinstance(one, Accepted) for one in outcomes.values()) and len(outcomes) == 40
+    assert school.answer(school.alice).created
+
+
+@pytest.mark.parametrize("what", HOLDS)
+def test_a_bulk_stores_what_is_free_and_asks_for_the_held_one_again(open_to_all: School, what: str) -> None:
+    school, placement = open_to_all, open_to_all.fresh()
+    others = [User.objects.create(username=f"student-{number}") for number in range(20)]
+    if what == "her standing":
+        Standing.objects.create(student=school.alice, placement=school.placement)
+    offers = [Offer(one, placement, RIGHT, idempotency_key=one.username) for one in (*others[:10], school.alice, *others[10:])]
+    with somebody_holds(HOLDS[what], school.alice.pk):
+        outcomes = accept_many(offers)
+    assert [one.code for one in outcomes if isinstance(one, Refused)] == ["unavailable"] and isinstance(outcomes[10], Refused)
+    assert Submission.objects.count() == 20
+    again = accept_many(offers)
+    assert [one.created for one in again if isinstance(one, Accepted)] == [number == 10 for number in range(21)]

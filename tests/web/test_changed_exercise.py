@@ -1,4 +1,4 @@
-"""Alice has a page open while Ivan corrects the exercise: nothing she typed is lost, and it costs her no attempt."""
+"""Alice has a page open while Ivan corrects the exercise, or she goes back to a page she has sent: nothing is lost, nothing costs twice."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 from django.test import Client
 
 from exercises.models import Placement
-from grader.models import Submission
+from grader.models import Standing, Submission
 from tests.people import CANARY_PROGRAM, School, exercise, key_in
 
 CORRECTED = CANARY_PROGRAM.replace("id=q2", "id=both_die")
@@ -64,3 +64,29 @@ def test_other_points_change_nothing_that_is_right_and_the_answer_is_taken(schoo
     Placement.objects.update(points=10)
     assert browser.post(path, form).status_code == 302
     assert Submission.objects.get().worth == 10
+
+
+def test_back_to_the_sent_page_and_another_answer_is_another_attempt(school: School) -> None:
+    browser, path = school.browser(school.alice), f"/exercises/{school.canary.pk}/"
+    form = form_of(browser, path, q1="1", q2="a")
+    sent = browser.post(path, form).headers["Location"]
+    changed = {**form, "answer.q1": "2"}
+    second = browser.post(path, changed)
+    assert second.status_code == 302 and second.headers["Location"] != sent
+    assert browser.post(path, changed).headers["Location"] == second.headers["Location"], "a double click counts once"
+    assert browser.post(path, form).headers["Location"] == sent
+    assert Standing.objects.get().attempts == Submission.objects.count() == 2
+
+
+def test_an_answer_that_was_given_before_costs_nothing_however_long_ago(school: School) -> None:
+    browser, path = school.browser(school.alice), f"/exercises/{school.canary.pk}/"
+    first = browser.post(path, form_of(browser, path, q1="1", q2="a")).headers["Location"]
+    browser.post(path, form_of(browser, path, q1="2", q2="a"))
+    again = browser.post(path, form_of(browser, path, q1="1", q2="a"), follow=True)
+    assert again.redirect_chain[0][0] == first
+    assert "the same answers as in an earlier attempt, so no attempt was used" in again.content.decode()
+    assert Standing.objects.get().attempts == 2
+    Placement.objects.update(python="3.14")
+    assert browser.post(path, form_of(browser, path, q1="1", q2="a")).headers["Location"] != first, (
+        "under another Python it is another answer"
+    )

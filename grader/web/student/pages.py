@@ -110,7 +110,7 @@ def _submit(request: HttpRequest, placement: Placement) -> HttpResponse:
             return _exercise_page(request, placement, questions, said(refused.errors), None, 422)
         return _exercise_page(request, placement, questions, {}, refused, 409)
     if accepted.repeated == "identical":
-        messages.info(request, "These are the same answers as last time, so no attempt was used. Here is what they earned.")
+        messages.info(request, "These are the same answers as in an earlier attempt, so no attempt was used. Here is what they earned.")
     return redirect("submission", accepted.submission.pk)
 
 

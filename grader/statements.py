@@ -1,0 +1,83 @@
+"""Statements whose text never changes, however many rows they are about: PostgreSQL reads and plans each once per connection.
+
+Rows travel as one parameter, a text of JSON. Django works the SQL of its queries out anew each time, and PostgreSQL plans it anew, which is
+more than what it takes to answer. Only where thousands of answers come in does that matter, and only there is SQL written by hand.
+"""
+
+from __future__ import annotations
+
+import json
+import uuid
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime
+from decimal import Decimal
+from functools import cache
+from typing import Any
+
+import psycopg
+from django.db import DatabaseError, connection
+from django.db.models import Model
+
+Row = tuple[Any, ...]
+
+
+def run(sql: str, *parameters: Any) -> list[Row]:
+    """The rows it gives, if it gives any. Parameters are marked %s."""
+    if connection.vendor != "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute(sql, parameters)
+            return cursor.fetchall() if cursor.description else []
+    connection.ensure_connection()
+    # Django's own cursors write parameters into the text, so that no two statements are the same.
+    plain: Any = psycopg.Cursor(connection.connection)
+    with connection.make_debug_cursor(plain) if connection.queries_logged else connection.make_cursor(plain) as cursor:
+        cursor.execute(sql, parameters)
+        return cursor.fetchall() if cursor.description else []
+
+
+def rows_of(**columns: str) -> str:
+    """What stands after FROM to read rows out of a parameter of JSON: `rows_of(id="bigint")` is a table `v` with a column `id`."""
+    if connection.vendor == "postgresql":
+        return f"jsonb_to_recordset(%s::jsonb) AS v({', '.join(f'{name} {kind}' for name, kind in columns.items())})"
+    read = ", ".join(f"json_extract(value, '$.{name}') AS {name}" for name in columns)
+    return f"(SELECT {read} FROM json_each(%s)) AS v"
+
+
+def as_json(rows: Iterable[Mapping[str, Any]]) -> str:
+    return json.dumps(list(rows), default=plain_for(connection.vendor))
+
+
+def plain_for(vendor: str) -> Any:
+    return as_sqlite_keeps_it if vendor == "sqlite" else str
+
+
+def as_sqlite_keeps_it(value: object) -> str:
+    match value:
+        case uuid.UUID():
+            return value.hex
+        case datetime():
+            return str(value.astimezone(UTC).replace(tzinfo=None))
+        case Decimal():
+            return str(value)
+    raise TypeError(f"{value!r} has no place in a statement")
+
+
+@cache
+def insertion(model: type[Model], vendor: str) -> tuple[str, tuple[tuple[str, str], ...]]:
+    """The statement that inserts any number of this model's rows, and its (column, attribute) pairs."""
+    fields = [one for one in model._meta.concrete_fields if one.get_internal_type() != "BigAutoField"]
+    columns = {str(one.column): one.db_type(connection) or "" for one in fields}
+    names = ", ".join(columns)
+    sql = f"INSERT INTO {model._meta.db_table} ({names}) SELECT {names} FROM {rows_of(**columns)}"
+    return sql, tuple((str(one.column), one.attname) for one in fields)
+
+
+def values_of(rows: Sequence[Model]) -> str:
+    """The parameter for the insertion of these rows, all of one model."""
+    _, pairs = insertion(type(rows[0]), connection.vendor)
+    return as_json({column: getattr(row, attribute) for column, attribute in pairs} for row in rows)
+
+
+def is_locked_elsewhere(error: DatabaseError) -> bool:
+    """Somebody else holds a row for too long: the database itself is well."""
+    return isinstance(error.__cause__, psycopg.errors.LockNotAvailable)
