@@ -7,6 +7,7 @@ from typing import Any
 from rest_framework import serializers
 
 from exercises.formats import FORMATS
+from exercises.formats.inputs import INPUTS
 from exercises.models import Assignment, Placement
 from exercises.reading.revision import program_of, questions_of
 from grader.api.json_body import flaw
@@ -27,13 +28,13 @@ class QuestionBody(serializers.Serializer[Any]):
     id = serializers.CharField(
         help_text="Stays the same in every revision that asks the same, wherever the question stands; another id is another question."
     )
-    format = serializers.CharField(help_text="The kind of question: prints, count, dies, alive, collect, order, same or holders.")
+    format = serializers.CharField(help_text=f"The kind of question: {', '.join(FORMATS)}.")
     line = serializers.IntegerField()
     names = serializers.ListField(child=serializers.CharField())
     options = OptionBody(many=True, allow_null=True)
     prompt = serializers.CharField()
     points = serializers.FloatField()
-    input = serializers.CharField(help_text="text, number, choices, number_and_choices, order or groups: the form of the answer.")
+    input = serializers.CharField(help_text=f"The shape of the answer: {', '.join(INPUTS)}.")
     answer_schema = serializers.JSONField(help_text="The JSON Schema (2020-12) of an answer to this question.")
 
 

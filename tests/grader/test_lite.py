@@ -29,6 +29,13 @@ accept_many([Offer(school.bob, school.fresh(), {"q1": str(n)}) for n in range(3)
 assert patient(lambda: Result.objects.count() == 5), list(Grading.objects.values())
 standing = Standing.objects.get(student=school.alice)
 assert (standing.attempts, standing.first_points, standing.best_points) == (2, 0, 4), vars(standing)
+from grader.accepting.asking import ask
+from grader.models import JobRow
+from grader.simulating.jobs import Replay
+asked = [ask(Replay("x = [1]\\n", "3.13")) for _ in range(2)]
+assert patient(lambda: JobRow.objects.get().state == "answered"), vars(JobRow.objects.get())
+call_command("drop_recomputable", older_than=0, stdout=open(os.devnull, "w"))
+assert not JobRow.objects.exists()
 for table in ("grader_submission", "grader_result", "grader_simulation"):
     for statement in ("UPDATE {} SET id = id", "DELETE FROM {}"):
         try:
