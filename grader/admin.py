@@ -42,14 +42,14 @@ class GradingAdmin(LookOnly):
 
 @admin.register(Result)
 class ResultAdmin(LookOnly):
-    list_display = ("submission_id", "points", "max_points", "python", "sim_version", "regrading", "created_at")
+    list_display = ("submission_id", "fraction", "worth", "python", "sim_version", "regrading", "created_at")
     search_fields = ("submission__id__exact",)
     show_full_result_count = False
 
 
 @admin.register(Standing)
 class StandingAdmin(LookOnly):
-    list_display = ("student", "placement", "attempts", "returned", "first_points", "best_points")
+    list_display = ("student", "placement", "attempts", "returned", "first_fraction", "best_fraction")
     list_select_related = ("student", "placement__exercise", "placement__assignment")
     search_fields = ("student__username",)
 

@@ -9,10 +9,10 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import connection
-from django.db.models import Q
 
 from grader.clock import for_update_sql, now_sql, rows_sql, uuid_in
-from grader.models import Grading, Regrading, Result, Standing, Submission
+from grader.models import Grading, Result, Standing, Submission, that_count
+from grader.points import as_fraction
 
 Pair = tuple[int, int]  # student id, placement id
 
@@ -25,7 +25,7 @@ class Credit:
     placement: int
     attempt_no: int
     submission: uuid.UUID
-    points: Decimal
+    fraction: Decimal  # late credit included
 
 
 def given_back_sql(submission: str) -> str:
@@ -59,17 +59,17 @@ def credit(credits_: Collection[Credit]) -> None:
     earlier = "(s.first_attempt IS NULL OR v.first_attempt < s.first_attempt)"
     # Of equals the earlier attempt, in whatever order they were graded.
     kept_attempt = "(SELECT attempt_no FROM grader_submission WHERE id = s.best_submission_id)"
-    tied = f"(v.best_points = s.best_points AND v.best_attempt < {kept_attempt})"
-    better = f"(s.best_points IS NULL OR v.best_points > s.best_points OR {tied})"
+    tied = f"(v.best_fraction = s.best_fraction AND v.best_attempt < {kept_attempt})"
+    better = f"(s.best_fraction IS NULL OR v.best_fraction > s.best_fraction OR {tied})"
     with connection.cursor() as cursor:
         cursor.execute(
-            "WITH v(student_id, placement_id, first_attempt, first_points, first_submission, best_attempt, best_points, best_submission) "
-            f"AS (VALUES {rows_sql(len(rows), 8)}) "
+            "WITH v(student_id, placement_id, first_attempt, first_fraction, first_submission, best_attempt, best_fraction, "
+            f"best_submission) AS (VALUES {rows_sql(len(rows), 8)}) "
             "UPDATE grader_standing AS s SET "
             f"first_attempt = CASE WHEN {earlier} THEN v.first_attempt ELSE s.first_attempt END, "
-            f"first_points = CASE WHEN {earlier} THEN v.first_points ELSE s.first_points END, "
+            f"first_fraction = CASE WHEN {earlier} THEN v.first_fraction ELSE s.first_fraction END, "
             f"first_submission_id = CASE WHEN {earlier} THEN v.first_submission ELSE s.first_submission_id END, "
-            f"best_points = CASE WHEN {better} THEN v.best_points ELSE s.best_points END, "
+            f"best_fraction = CASE WHEN {better} THEN v.best_fraction ELSE s.best_fraction END, "
             f"best_submission_id = CASE WHEN {better} THEN v.best_submission ELSE s.best_submission_id END, "
             f"updated_at = {now_sql()} "
             "FROM v WHERE s.student_id = v.student_id AND s.placement_id = v.placement_id",
@@ -84,15 +84,15 @@ def merged(credits_: Collection[Credit]) -> Iterable[tuple[Any, ...]]:
         by_pair.setdefault((one.student, one.placement), []).append(one)
     for (student, placement), several in by_pair.items():
         first = min(several, key=lambda one: one.attempt_no)
-        best = max(several, key=lambda one: (one.points, -one.attempt_no))
+        best = max(several, key=lambda one: (one.fraction, -one.attempt_no))
         yield (
             student,
             placement,
             first.attempt_no,
-            first.points,
+            first.fraction,
             uuid_in(first.submission),
             best.attempt_no,
-            best.points,
+            best.fraction,
             uuid_in(best.submission),
         )
 
@@ -108,10 +108,14 @@ def recompute(pairs: Collection[Pair]) -> None:
             .values_list("submission_id", flat=True)
         )
         counting = [one for one in submissions if one.pk not in given_back]
-        points = {result.submission_id: result.points for result in results_that_count(submissions).values()}
-        graded = [one for one in counting if one.pk in points]
+        credits_ = {one.pk: one.credit for one in submissions}
+        earned = {
+            result.submission_id: as_fraction(result.fraction * credits_[result.submission_id])
+            for result in that_count(Result.objects.filter(submission__in=submissions)).defer("evidence")
+        }
+        graded = [one for one in counting if one.pk in earned]
         first = graded[0] if graded else None
-        best = max(graded, key=lambda one: (points[one.pk], -one.attempt_no)) if graded else None
+        best = max(graded, key=lambda one: (earned[one.pk], -one.attempt_no)) if graded else None
         last = submissions[-1] if submissions else None
         Standing.objects.update_or_create(
             student_id=student,
@@ -123,28 +127,9 @@ def recompute(pairs: Collection[Pair]) -> None:
                 # The same answer again is a fresh try if the last one was given back.
                 "last_digest": last.answers_digest if last and last.pk not in given_back else "",
                 "first_attempt": first.attempt_no if first else None,
-                "first_points": points[first.pk] if first else None,
+                "first_fraction": earned[first.pk] if first else None,
                 "first_submission": first,
-                "best_points": points[best.pk] if best else None,
+                "best_fraction": earned[best.pk] if best else None,
                 "best_submission": best,
             },
         )
-
-
-def results_that_count(submissions: Collection[Submission], without: Regrading | None = None) -> dict[uuid.UUID, Result]:
-    """For each submission the result of the latest regrading that was applied and not undone, else of the first grading.
-
-    With `without`, as it stood before that regrading.
-    """
-    counts = Q(regrading=None) | Q(regrading__applied_at__isnull=False, regrading__undone_at=None)
-    results = Result.objects.filter(counts, submission__in=submissions).select_related("regrading")
-    if without is not None:
-        results = results.exclude(regrading=without)
-        if without.applied_at is not None:
-            results = results.filter(Q(regrading=None) | Q(regrading__applied_at__lt=without.applied_at))
-    return {result.submission_id: result for result in sorted(results, key=applied_rank)}
-
-
-def applied_rank(result: Result) -> tuple[bool, Any, int]:
-    applied = result.regrading.applied_at if result.regrading else None
-    return (applied is not None, applied.timestamp() if applied else 0.0, result.pk)

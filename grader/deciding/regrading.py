@@ -13,9 +13,9 @@ from django.db.models.functions import Now
 from exercises.models import Course, Placement, User
 from grader.accepting import standings
 from grader.accepting.bell import ring
-from grader.accepting.standings import results_that_count
 from grader.accepting.submissions import REGRADE
-from grader.models import AuditEvent, Grading, Regrading, Result, Submission
+from grader.models import AuditEvent, Grading, Regrading, Result, Submission, that_count
+from grader.points import points_of
 from grader.version import GRADER_VERSION
 
 
@@ -25,6 +25,8 @@ class CannotRegrade(Exception):
 
 @dataclass(frozen=True)
 class Change:
+    """In points, by what the exercise is worth today."""
+
     submission: Submission
     before: Decimal
     after: Decimal
@@ -79,10 +81,12 @@ def difference(regrading: Regrading) -> Difference:
     """What would change, or did, for whom."""
     states = list(Grading.objects.filter(grader_version=regrading.grader_version).values_list("state", flat=True))
     anew = {result.submission_id: result for result in Result.objects.filter(regrading=regrading)}
-    submissions = list(Submission.objects.filter(pk__in=anew).select_related("student"))
-    before = results_that_count(submissions, without=regrading)
+    submissions = list(Submission.objects.filter(pk__in=anew).select_related("student", "placement"))
+    before = {one.submission_id: one for one in that_count(Result.objects.filter(submission__in=anew), without=regrading).defer("evidence")}
     changes = [
-        Change(one, before[one.pk].points, anew[one.pk].points) for one in submissions if before[one.pk].points != anew[one.pk].points
+        Change(one, points_of(was * one.credit, one.placement.points), points_of(now * one.credit, one.placement.points))
+        for one in submissions
+        if (was := before[one.pk].fraction) != (now := anew[one.pk].fraction)
     ]
     failed = states.count(Grading.State.FAILED_PERMANENT)
     graded = states.count(Grading.State.GRADED)

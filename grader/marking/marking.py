@@ -9,7 +9,7 @@ import json
 from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from typing import Any
 
 import sim
@@ -17,11 +17,11 @@ from exercises.formats import FORMATS, Mark, Question
 from exercises.models import Revision
 from exercises.reading.revision import probes_of, questions_of, truths_of
 from grader.marking.diagnosis import WHOLE, Model, diagnose, explaining, models_of, models_wanted
+from grader.points import as_fraction
 from grader.simulating.simulations import Wanted, outcome_for, which_are_kept
 
 MOST_KEYS = 512
 MOST_ASSESSMENTS = 4096
-CENT = Decimal("0.01")
 
 
 class Ungradable(Exception):
@@ -30,7 +30,7 @@ class Ungradable(Exception):
 
 @dataclass(frozen=True)
 class Assessment:
-    points: Decimal
+    fraction: Decimal
     evidence: str  # JSON, as it will be stored
 
 
@@ -71,12 +71,12 @@ class AnswerKey:
         for question in self.questions:
             marked = self._mark(question, answers.get(question.id), scale)
             questions.append(marked)
-            earned += marked["fraction"] * question.points * scale
+            earned += marked["fraction"] * question.points
             if not marked["right"] and question.id in answers:
                 wrong.append(question.id)
         evidence = {"questions": questions, **diagnose(self.known_models() if wrong else (), answers, wrong)}
         return Assessment(
-            points=Decimal(earned).quantize(CENT, ROUND_HALF_UP),
+            fraction=as_fraction(earned / self.total),
             # PostgreSQL's JSON holds no NUL; a program's output may.
             evidence=json.dumps(evidence).replace("\\u0000", "\\u2400"),
         )

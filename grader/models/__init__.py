@@ -3,7 +3,7 @@ from grader.models.audit import AuditEvent
 from grader.models.credential import Credential
 from grader.models.job import JobRow
 from grader.models.node import Node
-from grader.models.result import Regrading, Result
+from grader.models.result import Regrading, Result, that_count
 from grader.models.simulation import Simulation
 from grader.models.standing import Standing
 from grader.models.submission import Grading, Submission
@@ -21,4 +21,5 @@ __all__ = [
     "Simulation",
     "Standing",
     "Submission",
+    "that_count",
 ]

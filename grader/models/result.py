@@ -1,11 +1,16 @@
 from __future__ import annotations
 
+from decimal import Decimal
+
 from django.conf import settings
 from django.db import models
+from django.db.models import F, Q, QuerySet, Window
+from django.db.models.functions import RowNumber
 
 from exercises.models import Course, Placement, Revision
 from grader.models.appending import AppendOnly
 from grader.models.submission import Submission
+from grader.points import points_of
 
 
 class Regrading(models.Model):
@@ -51,8 +56,10 @@ class Result(AppendOnly):
     grader_version = models.CharField(max_length=60)
     regrading = models.ForeignKey(Regrading, null=True, blank=True, on_delete=models.PROTECT, related_name="results")
     fence = models.BigIntegerField()
-    points = models.DecimalField(max_digits=8, decimal_places=2)
-    max_points = models.DecimalField(max_digits=8, decimal_places=2)
+    fraction = models.DecimalField(max_digits=9, decimal_places=8, help_text="What was earned, from 0 to 1, before any late credit.")
+    worth = models.DecimalField(
+        max_digits=8, decimal_places=2, help_text="The points it could earn when it was marked: a record, no scale."
+    )
     evidence = models.JSONField()
     revision = models.ForeignKey(Revision, on_delete=models.PROTECT, related_name="+", db_index=False)
     seed = models.BigIntegerField(default=0)
@@ -64,4 +71,32 @@ class Result(AppendOnly):
         constraints = [models.UniqueConstraint(fields=["submission", "grader_version"], name="result_once")]
 
     def __str__(self) -> str:
-        return f"result of {self.submission_id} by {self.grader_version}: {self.points} of {self.max_points}"
+        return f"result of {self.submission_id} by {self.grader_version}: {self.fraction}"
+
+    @property
+    def credited(self) -> Decimal:
+        """What counts: the fraction, less what lateness cost."""
+        credited: Decimal = self.fraction * self.submission.credit
+        return credited
+
+    @property
+    def points(self) -> Decimal:
+        """By what the exercise is worth today."""
+        return points_of(self.credited, self.submission.placement.points)
+
+    @property
+    def max_points(self) -> Decimal:
+        return self.submission.placement.points
+
+
+def that_count(results: QuerySet[Result], *, without: Regrading | None = None) -> QuerySet[Result]:
+    """The one rule of what counts: of each submission the result of the regrading that was applied last and not undone, else of the first
+    grading. With `without`, what counted before that regrading.
+    """
+    found = results.filter(Q(regrading=None) | Q(regrading__applied_at__isnull=False, regrading__undone_at=None))
+    if without is not None:
+        found = found.filter(~Q(regrading=without) | Q(regrading=None))
+        if without.applied_at is not None:
+            found = found.filter(Q(regrading=None) | Q(regrading__applied_at__lt=without.applied_at))
+    order = [F("regrading__applied_at").desc(nulls_last=True), F("pk").desc()]
+    return found.annotate(newest=Window(RowNumber(), partition_by=F("submission"), order_by=order)).filter(newest=1)

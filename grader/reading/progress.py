@@ -4,13 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
-from decimal import Decimal
 from typing import Any
 
-from django.db.models import Q
-
-from grader.models import Grading, Result, Submission
+from grader.models import Grading, Result, Submission, that_count
 
 
 @dataclass(frozen=True)
@@ -33,15 +29,12 @@ class Progress:
 
 
 def counting_results(submissions: Iterable[Submission]) -> dict[Any, Result]:
-    """The result that counts for each: the newest regrading that was applied and not undone, else the first grading."""
-    counts = Q(regrading=None) | Q(regrading__applied_at__isnull=False, regrading__undone_at=None)
-    results = Result.objects.filter(counts, submission__in=[one.pk for one in submissions]).select_related("regrading", "revision")
-    return {one.submission_id: one for one in sorted(results, key=_counts_after)}
-
-
-def _counts_after(result: Result) -> tuple[bool, datetime, int]:
-    applied = result.regrading.applied_at if result.regrading else None
-    return (applied is not None, applied or result.created_at, result.pk)
+    """The result that counts for each."""
+    known = {one.pk: one for one in submissions}
+    results = {one.submission_id: one for one in that_count(Result.objects.filter(submission__in=known)).select_related("revision")}
+    for pk, result in results.items():
+        result.submission = known[pk]
+    return results
 
 
 def progress_of(submission: Submission) -> Progress:
@@ -56,9 +49,3 @@ def progress_of_all(submissions: list[Submission]) -> list[Progress]:
         gradings[grading.submission_id] = grading
     results = counting_results(submissions)
     return [Progress(one, gradings.get(one.pk), results.get(one.pk)) for one in submissions]
-
-
-def points_sign(points: Decimal, max_points: Decimal) -> str:
-    if points >= max_points:
-        return "good"
-    return "part" if points > 0 else "bad"

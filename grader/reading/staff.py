@@ -11,9 +11,7 @@ from django.db.models import Q, QuerySet
 from exercises import access
 from exercises.models import Assignment, Course, Placement, User
 from grader.models import Standing
-from grader.reading.progress import points_sign
-
-NOTHING = Decimal(0)
+from grader.points import NOTHING, sign_of
 
 
 @dataclass(frozen=True)
@@ -23,9 +21,9 @@ class Cell:
 
     @property
     def sign(self) -> str | None:
-        if self.standing is None or self.standing.best_points is None:
+        if self.standing is None or self.standing.best_fraction is None:
             return None
-        return points_sign(self.standing.best_points, self.placement.points)
+        return sign_of(self.standing.best_fraction)
 
 
 @dataclass(frozen=True)
@@ -77,5 +75,8 @@ def gradebook(course: Course, students: Iterable[User]) -> Gradebook:
         .order_by("assignment__position", "assignment_id", "position", "id")
     )
     held = {(one.student_id, one.placement_id): one for one in Standing.objects.filter(student__in=listed, placement__in=columns)}
+    by_id = {one.pk: one for one in columns}
+    for one in held.values():
+        one.placement = by_id[one.placement_id]
     rows = [Row(student, [Cell(one, held.get((student.pk, one.pk))) for one in columns]) for student in listed]
     return Gradebook(course, columns, rows)

@@ -51,7 +51,7 @@ class ItemAnalysis:
 def item_analysis(placement: Placement) -> ItemAnalysis:
     """First attempts only: later ones were made by people who had seen a verdict."""
     standings = Standing.objects.filter(placement=placement, attempts__gt=0)
-    facts = standings.aggregate(answered=Count("pk"), solved=Count("pk", filter=Q(best_points__gte=placement.points)))
+    facts = standings.aggregate(answered=Count("pk"), solved=Count("pk", filter=Q(best_fraction__gte=1)))
     attempts = sum(standings.values_list("attempts", flat=True))
     firsts = [
         one.first_submission
@@ -61,7 +61,7 @@ def item_analysis(placement: Placement) -> ItemAnalysis:
     results = counting_results(firsts)
     # An answer to another revision was an answer to other questions.
     pairs = [(one, results[one.pk]) for one in firsts if one.pk in results and results[one.pk].revision_id == placement.revision_id]
-    fractions = [float(result.points / result.max_points) for _, result in pairs if result.max_points]
+    fractions = [float(result.fraction) for _, result in pairs]
     return ItemAnalysis(
         placement=placement,
         students=students_of(placement.assignment.course).count(),

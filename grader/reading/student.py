@@ -13,9 +13,8 @@ from exercises.clock import database_now
 from exercises.courses.windows import Window, window_of, windows_of
 from exercises.models import Assignment, Course, Membership, Placement, User
 from grader.models import Grading, Result, Standing, Submission
-from grader.reading.progress import counting_results, points_sign
-
-NOTHING = Decimal(0)
+from grader.points import NOTHING, sign_of
+from grader.reading.progress import counting_results
 
 
 @dataclass(frozen=True)
@@ -66,9 +65,9 @@ class Task:
         """One word, for sign and text alike: wait, good, part, bad, none."""
         if self.pending:
             return "wait"
-        if self.best is None:
+        if self.standing is None or self.standing.best_fraction is None:
             return "none"
-        return points_sign(self.best, self.placement.points)
+        return sign_of(self.standing.best_fraction)
 
 
 @dataclass(frozen=True)
@@ -114,7 +113,7 @@ def assignment_cards(user: User, course: Course, now: datetime) -> list[Assignme
         else course.assignments.select_related("course").filter(published=True)
     )
     placements = list(Placement.objects.filter(assignment__in=assignments))
-    standings = {one.placement_id: one for one in Standing.objects.filter(student=user, placement__in=placements)}
+    standings = _standings(user, placements)
     found = windows_of(user, assignments)
     cards = []
     for assignment in assignments:
@@ -136,7 +135,7 @@ def assignment_cards(user: User, course: Course, now: datetime) -> list[Assignme
 
 def tasks_of(user: User, assignment: Assignment, window: Window, now: datetime) -> list[Task]:
     placements = list(assignment.placements.select_related("assignment__course", "exercise", "revision"))
-    standings = {one.placement_id: one for one in Standing.objects.filter(student=user, placement__in=placements)}
+    standings = _standings(user, placements)
     waiting = _waiting(standings.values())
     return [
         Task(one, standing := standings.get(one.pk), window, now, pending=bool(standing and standing.last_submission_id in waiting))
@@ -145,9 +144,14 @@ def tasks_of(user: User, assignment: Assignment, window: Window, now: datetime) 
 
 
 def task_of(user: User, placement: Placement) -> Task:
-    standing = Standing.objects.filter(student=user, placement=placement).first()
+    standing = Standing.objects.filter(student=user, placement=placement).select_related("placement").first()
     pending = bool(standing and _waiting([standing]))
     return Task(placement, standing, window_of(user, placement.assignment), database_now(), pending)
+
+
+def _standings(user: User, placements: Iterable[Placement]) -> dict[int, Standing]:
+    found = Standing.objects.filter(student=user, placement__in=placements).select_related("placement")
+    return {one.placement_id: one for one in found}
 
 
 def _waiting(standings: Iterable[Standing]) -> set[Any]:
@@ -157,6 +161,6 @@ def _waiting(standings: Iterable[Standing]) -> set[Any]:
 
 
 def earlier_submissions(user: User, placement: Placement) -> list[tuple[Submission, Result | None]]:
-    submissions = list(Submission.objects.filter(student=user, placement=placement).order_by("-attempt_no"))
+    submissions = list(Submission.objects.filter(student=user, placement=placement).select_related("placement").order_by("-attempt_no"))
     results = counting_results(submissions)
     return [(one, results.get(one.pk)) for one in submissions]

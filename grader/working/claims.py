@@ -39,6 +39,7 @@ class Claim:
     revision: int
     python: str
     worth: Decimal
+    credit: Decimal
     received_at: datetime
     deliveries: int
     crashes: int
@@ -67,7 +68,7 @@ def claim(owner: str, *, most: int = LARGEST_CLAIM, older_than: float = 0.0) -> 
             return []
         cursor.execute(
             "SELECT g.id, g.fence, s.id, g.grader_version, s.student_id, s.placement_id, s.attempt_no, s.answers, s.revision_id, "
-            "s.python, s.worth, s.received_at, g.deliveries, g.crashes, g.infra_errors, g.crash_nodes "
+            "s.python, s.worth, s.credit, s.received_at, g.deliveries, g.crashes, g.infra_errors, g.crash_nodes "
             "FROM grader_grading g JOIN grader_submission s ON s.id = g.submission_id "
             f"WHERE g.id IN ({', '.join(['%s'] * len(ids))}) ORDER BY g.priority, g.id",
             ids,
@@ -80,8 +81,8 @@ def claim_of(row: Sequence[Any]) -> Claim:
     fields[2] = uuid_out(row[2])
     # Raw rows hold JSON as the driver gives it: text on both databases, since Django reads it itself.
     fields[7] = json.loads(row[7]) if isinstance(row[7], str) else row[7]
-    fields[10] = Decimal(str(row[10]))
-    fields[15] = tuple(json.loads(row[15]) if isinstance(row[15], str) else row[15])
+    fields[10], fields[11] = Decimal(str(row[10])), Decimal(str(row[11]))
+    fields[16] = tuple(json.loads(row[16]) if isinstance(row[16], str) else row[16])
     return Claim(*fields)
 
 

@@ -6,7 +6,6 @@ import logging
 import random
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from decimal import Decimal
 from typing import Any
 
 from django.db import DatabaseError, connection, transaction
@@ -19,6 +18,7 @@ from grader.accepting.standings import Credit
 from grader.clock import now_sql, uuid_in
 from grader.marking.marking import AnswerKey, Assessment, Ungradable, key_for, known_key
 from grader.models import AuditEvent, Regrading
+from grader.points import CENT, as_fraction
 from grader.simulating.child import SERVER, SimulatorCrashed, SimulatorUnavailable
 from grader.working import claims
 from grader.working.claims import Claim
@@ -156,7 +156,7 @@ def keep(node: GradingNode, verdicts: Sequence[Verdict]) -> None:
 
 def credit_of(one: Verdict) -> Credit:
     claim = one.claim
-    return Credit(claim.student, claim.placement, claim.attempt_no, claim.submission, one.assessment.points)
+    return Credit(claim.student, claim.placement, claim.attempt_no, claim.submission, as_fraction(one.assessment.fraction * claim.credit))
 
 
 def insert_results(verdicts: Sequence[Verdict]) -> None:
@@ -165,11 +165,11 @@ def insert_results(verdicts: Sequence[Verdict]) -> None:
     values: list[Any] = []
     for one in verdicts:
         values += [uuid_in(one.claim.submission), one.claim.grader_version, one.sheet.regrading, one.claim.fence]
-        values += [one.assessment.points, one.claim.worth.quantize(Decimal("0.01")), one.assessment.evidence]
+        values += [one.assessment.fraction, one.claim.worth.quantize(CENT), one.assessment.evidence]
         values += [one.sheet.revision, one.key.wanted.seed, one.sheet.python, sim.VERSION]
     with connection.cursor() as cursor:
         cursor.execute(
-            "INSERT INTO grader_result (submission_id, grader_version, regrading_id, fence, points, max_points, evidence, revision_id, "
+            "INSERT INTO grader_result (submission_id, grader_version, regrading_id, fence, fraction, worth, evidence, revision_id, "
             f"seed, python, sim_version, created_at) VALUES {', '.join([row] * len(verdicts))}",
             values,
         )

@@ -12,7 +12,7 @@ from tests.api.client import program
 from tests.people import CANARY_PROGRAM, School, exercise
 
 
-def test_a_placement_that_moves_to_another_python_and_other_points_leaves_what_was_handed_in_alone(school: School) -> None:
+def test_a_placement_that_moves_to_another_python_leaves_what_was_handed_in_alone_and_other_points_rescale_it(school: School) -> None:
     api = program(school)
     sent = {"student": "alice", "answers": {"q1": "829348951"}}
     first = api.post(f"placements/{school.canary.pk}/submissions/", sent)
@@ -20,7 +20,7 @@ def test_a_placement_that_moves_to_another_python_and_other_points_leaves_what_w
     school.grade()
     result = api.get(first.headers["Location"]).body["result"]
     assert result["python"] == "3.13"
-    assert Decimal(result["max_points"]) == 2
+    assert (Decimal(result["points"]), Decimal(result["max_points"])) == (25, 50)
     stored = Submission.objects.get()
     assert (stored.python, stored.worth, stored.credit, stored.course) == ("3.13", 2, 1, school.course)
 

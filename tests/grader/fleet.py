@@ -172,7 +172,7 @@ class Fleet:
         self.check_standings()
 
     def check_standings(self) -> None:
-        facts = ("student", "placement", "attempts", "first_points", "best_points", "first_submission", "best_submission")
+        facts = ("student", "placement", "attempts", "first_fraction", "best_fraction", "first_submission", "best_submission")
         kept = sorted(Standing.objects.values_list(*facts), key=str)
         recompute([(row[0], row[1]) for row in kept])
         assert kept == sorted(Standing.objects.values_list(*facts), key=str)

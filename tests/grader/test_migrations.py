@@ -43,6 +43,9 @@ graded, waiting, undated = submission(1, monday + timedelta(7)), submission(2, m
 of("grader.Result").objects.create(
     submission=graded, grader_version="1", fence=1, points=2, max_points=4, evidence={"questions": []}, revision=revision, python="3.13",
     sim_version="1")
+of("grader.Standing").objects.create(
+    student=alice, placement=placement, attempts=3, first_attempt=1, first_points=2, first_submission=graded, best_points=2,
+    best_submission=graded, last_submission=undated)
 call_command("migrate", verbosity=0)
 """
 SUBMISSIONS = """
@@ -60,6 +63,21 @@ for statement in ("UPDATE grader_submission SET id = id", "DELETE FROM grader_su
         assert "append-only" in str(error), error
     else:
         raise SystemExit("a migration left submissions open to change")
+"""
+SCORES = """
+from grader.models import Result, Standing
+assert list(Result.objects.values_list("fraction", "worth")) == [(Decimal("0.5"), 4)]
+held = Standing.objects.get()
+assert (held.first_fraction, held.best_fraction, held.best_submission_id) == (Decimal("0.5"), Decimal("0.5"), graded.pk), vars(held)
+assert held.best_points == Decimal("3.5"), "half of what the exercise is worth today"
+for statement in ("UPDATE grader_result SET id = id", "DELETE FROM grader_result"):
+    try:
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute(statement)
+    except DatabaseError as error:
+        assert "append-only" in str(error), error
+    else:
+        raise SystemExit("a migration left results open to change")
 """
 TIMES = """
 from exercises.models import Assignment
@@ -91,4 +109,10 @@ def test_submissions_are_given_the_terms_they_were_handed_in_under(empty_databas
 def test_assignments_keep_their_choice_and_what_came_within_the_grace_is_not_late(empty_database: str, tmp_path: Path) -> None:
     environment = {**os.environ, "HEAPLAB_DATA": str(tmp_path), "DATABASE_URL": empty_database, "DJANGO_SETTINGS_MODULE": "config.settings"}
     told = subprocess.run([sys.executable, "-c", FIRST + TIMES], env=environment, capture_output=True, text=True, check=False)
+    assert told.returncode == 0, told.stderr[-3000:]
+
+
+def test_points_that_were_stored_become_fractions(empty_database: str, tmp_path: Path) -> None:
+    environment = {**os.environ, "HEAPLAB_DATA": str(tmp_path), "DATABASE_URL": empty_database, "DJANGO_SETTINGS_MODULE": "config.settings"}
+    told = subprocess.run([sys.executable, "-c", FIRST + SCORES], env=environment, capture_output=True, text=True, check=False)
     assert told.returncode == 0, told.stderr[-3000:]

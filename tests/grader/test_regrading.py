@@ -48,14 +48,14 @@ def test_the_difference_is_shown_before_anything_changes(school: School, correct
 
 def test_applied_it_counts_and_undone_it_does_not(school: School, corrected: Regrading) -> None:
     grade_all_due()
-    before = set(Result.objects.filter(regrading=None).values_list("pk", "points"))
+    before = set(Result.objects.filter(regrading=None).values_list("pk", "fraction"))
     regrading.apply(corrected, school.ivan)
     assert best(school) == (Decimal(3), Decimal(4))
     with pytest.raises(CannotRegrade, match="meanwhile"):
         regrading.apply(corrected, school.ivan)
     regrading.undo(corrected, school.ivan)
     assert best(school) == (Decimal(4), Decimal(3))
-    assert set(Result.objects.filter(regrading=None).values_list("pk", "points")) == before
+    assert set(Result.objects.filter(regrading=None).values_list("pk", "fraction")) == before
     assert list(AuditEvent.objects.order_by("id").values_list("action", flat=True)) == [
         "regrading.requested",
         "regrading.applied",

@@ -23,8 +23,9 @@ from exercises.reading.revision import questions_of
 from grader.accepting.submissions import Edition, Refused, accept, changed_since, read_answers
 from grader.deciding.access import may_answer, submission_for
 from grader.deciding.disclosure import visible_result
+from grader.points import sign_of
 from grader.reading import student
-from grader.reading.progress import Progress, points_sign, progress_of
+from grader.reading.progress import Progress, progress_of
 from grader.web.fields import confidences, fields_of, lines_of, raw_answers
 from grader.web.people import signed_in
 
@@ -207,7 +208,7 @@ def _verdict(request: HttpRequest, progress: Progress) -> dict[str, Any]:
         "right": sum(1 for one in shown if one["sign"] == "good"),
         "asked": len(shown),
         "hidden": any(one["truth_text"] is None for one in shown),
-        "sign": points_sign(progress.result.points, progress.result.max_points),
+        "sign": sign_of(progress.result.fraction),
     }
 
 
