@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import QuerySet
 from django.http import Http404
@@ -14,13 +16,37 @@ Person = User | AnonymousUser
 STAFF_ROLES = (Membership.Role.ASSISTANT, Membership.Role.INSTRUCTOR)
 
 
-def role_in(user: Person, course: Course) -> str | None:
-    """ "student", "assistant", "instructor", or None for a stranger and for whoever left. A superuser is an instructor everywhere."""
+def membership_in(user: Person, course: Course) -> Membership | None:
+    """None for a stranger and for whoever left. A superuser is an instructor everywhere."""
     if not isinstance(user, User) or not user.is_active:
         return None
     if user.is_superuser:
-        return str(Membership.Role.INSTRUCTOR.value)
-    return Membership.objects.current().filter(user=user, course=course).order_by("pk").values_list("role", flat=True).first()
+        return Membership(user=user, course=course, role=Membership.Role.INSTRUCTOR)
+    found = Membership.objects.current().filter(user=user, course=course).order_by("pk").first()
+    if found is not None:
+        found.user, found.course = user, course  # known, so nobody need ask for them
+    return found
+
+
+def membership_at(user: Person, slug: str) -> Membership:
+    """With its course, in one query."""
+    found: Membership | None = None
+    if isinstance(user, User) and user.is_active and user.is_superuser:
+        course = Course.objects.filter(slug=slug).first()
+        found = membership_in(user, course) if course else None
+    elif isinstance(user, User) and user.is_active:
+        found = Membership.objects.current().filter(user=user, course__slug=slug).select_related("course").order_by("pk").first()
+        if found is not None:
+            found.user = user
+    if found is None:
+        raise Http404("There is no such course here.")
+    return found
+
+
+def role_in(user: Person, course: Course) -> str | None:
+    """ "student", "assistant", "instructor", or None."""
+    found = membership_in(user, course)
+    return str(found.role) if found else None
 
 
 def students_of(course: Course | int) -> QuerySet[User]:
@@ -41,33 +67,30 @@ def courses_of(user: Person) -> QuerySet[Course]:
 
 
 def course_for(user: Person, slug: str) -> Course:
-    course = courses_of(user).filter(slug=slug).first()
-    if course is None:
-        raise Http404("There is no such course here.")
-    return course
+    return membership_at(user, slug).course
 
 
 def staffed_course_for(user: Person, slug: str) -> Course:
-    course = course_for(user, slug)
-    if not is_staff_of(user, course):
+    member = membership_at(user, slug)
+    if member.role not in STAFF_ROLES:
         raise Http404("There is no such page here.")
-    return course
+    return member.course
 
 
-def assignment_for(user: Person, course_slug: str, assignment_slug: str) -> Assignment:
+def assignment_in(member: Membership, slug: str) -> Assignment:
     """A student sees a published assignment before it opens (title and times), though none of its exercises."""
-    course = course_for(user, course_slug)
-    assignment = course.assignments.select_related("course").filter(slug=assignment_slug).first()
-    if assignment is None or not (assignment.published or is_staff_of(user, course)):
+    assignment = member.course.assignments.filter(slug=slug).first()
+    if assignment is None or not (assignment.published or member.role in STAFF_ROLES):
         raise Http404("There is no such assignment here.")
+    assignment.course = member.course
     return assignment
 
 
-def placement_for(user: Person, pk: int) -> Placement:
+def placement_for(user: Person, pk: int, now: datetime | None = None) -> tuple[Membership, Placement]:
     placement = Placement.objects.select_related("assignment__course", "exercise", "revision").filter(pk=pk).first()
-    if placement is None:
+    member = membership_in(user, placement.assignment.course) if placement else None
+    if placement is None or member is None:
         raise Http404("There is no such exercise here.")
-    role = role_in(user, placement.assignment.course)
-    if role is None or not (role in STAFF_ROLES or window_from(placement.assignment).has_opened(database_now())):
+    if member.role not in STAFF_ROLES and not window_from(placement.assignment).has_opened(now or database_now()):
         raise Http404("There is no such exercise here.")
-    return placement
+    return member, placement

@@ -19,6 +19,12 @@ Where = tuple[int, int]  # assignment id, user id
 
 
 @dataclass(frozen=True)
+class LateEnd:
+    percent: float
+    until: datetime
+
+
+@dataclass(frozen=True)
 class Window:
     published: bool
     opens: datetime | None
@@ -61,19 +67,19 @@ class Window:
 
     def credit(self, at: datetime) -> Decimal:
         """The share of its worth that an answer received then earns; 1 in time."""
-        if self.deadline is None or not self.is_late(at):
+        if not self.is_late(at):
             return Decimal(1)
-        for step in self.late_steps:
-            if at <= self.deadline + timedelta(hours=step.hours) + self.grace:
-                return Decimal(str(step.percent)) / 100
-        return Decimal(0)
+        late = self.late_end(at)
+        return Decimal(str(late.percent)) / 100 if late else Decimal(0)
 
-    def late_step(self, at: datetime) -> tuple[float, datetime] | None:
-        """(percent, until when) of the late credit that holds then."""
-        if self.deadline is None or not self.is_late(at):
-            return None
-        ends = ((step.percent, self.deadline + timedelta(hours=step.hours)) for step in self.late_steps)
-        return next(((percent, end) for percent, end in ends if at <= end + self.grace), None)
+    @property
+    def late_ends(self) -> list[LateEnd]:
+        """What late answers earn, and until when."""
+        return [LateEnd(step.percent, self.deadline + timedelta(hours=step.hours)) for step in self.late_steps] if self.deadline else []
+
+    def late_end(self, at: datetime) -> LateEnd | None:
+        """The step that holds then."""
+        return next((one for one in self.late_ends if at <= one.until + self.grace), None) if self.is_late(at) else None
 
     def attempts(self, max_attempts: int) -> int:
         """How many this person has; 0: as many as they like."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from rest_framework import serializers
@@ -11,7 +12,8 @@ from exercises.formats.inputs import INPUTS
 from exercises.models import Assignment, Placement
 from exercises.reading.revision import program_of, questions_of
 from grader.api.json_body import flaw
-from grader.deciding.disclosure import visible_result
+from grader.deciding.disclosure import disclosures
+from grader.marking.evidence import Disclosed, for_reader
 from grader.models import Result
 from grader.reading.progress import Progress
 
@@ -101,10 +103,10 @@ class MarkedQuestion(serializers.Serializer[Any]):
     id = serializers.CharField()
     format = serializers.CharField()
     line = serializers.IntegerField()
-    right = serializers.BooleanField()
-    fraction = serializers.FloatField()
-    points = serializers.FloatField()
-    max_points = serializers.FloatField()
+    right = serializers.BooleanField(required=False, help_text="Only when the student may see it; so are the next three.")
+    fraction = serializers.FloatField(required=False)
+    points = serializers.FloatField(required=False)
+    max_points = serializers.FloatField(required=False)
     answer = serializers.JSONField()
     answer_text = serializers.CharField()
     truth = serializers.JSONField(required=False, help_text="Only when the student may see it.")
@@ -114,7 +116,7 @@ class MarkedQuestion(serializers.Serializer[Any]):
 
 
 class ResultBody(serializers.Serializer[Any]):
-    points = serializers.CharField()
+    points = serializers.CharField(allow_null=True, help_text="Null until the student may see the score.")
     max_points = serializers.CharField()
     questions = MarkedQuestion(many=True, required=False, help_text="Only where one submission is asked for by itself.")
     python = serializers.CharField()
@@ -194,32 +196,43 @@ def assignment_body(assignment: Assignment) -> dict[str, Any]:
     }
 
 
-def submission_body(progress: Progress, *, with_result: bool, in_list: bool = False) -> dict[str, Any]:
+def submission_body(progress: Progress, *, with_result: bool) -> dict[str, Any]:
+    (body,) = submission_bodies([progress], with_result=with_result)
+    return body
+
+
+def submission_bodies(listed: Sequence[Progress], *, with_result: bool, in_list: bool = False) -> list[dict[str, Any]]:
     """A result is shown as the student may see it, whoever asks: what a program gets, it may well pass on to the student."""
-    one = progress.submission
-    failed = progress.state.startswith("failed") and progress.grading
-    return {
-        "id": str(one.pk),
-        "placement": one.placement_id,
-        "student": one.student.username,
-        "attempt": one.attempt_no,
-        "received_at": one.received_at,
-        "late": one.is_late,
-        "state": progress.state,
-        "reason": progress.grading.reason if failed and progress.grading else "",
-        "result": _result_body(progress, progress.result, in_list) if with_result and progress.result else None,
-    }
+    graded = [one.submission for one in listed if with_result and one.result]
+    shown = disclosures((one.student_id, one.placement) for one in graded)
+    bodies = []
+    for progress in listed:
+        one, result = progress.submission, progress.result if with_result else None
+        failed = progress.state.startswith("failed") and progress.grading
+        bodies.append(
+            {
+                "id": str(one.pk),
+                "placement": one.placement_id,
+                "student": one.student.username,
+                "attempt": one.attempt_no,
+                "received_at": one.received_at,
+                "late": one.is_late,
+                "state": progress.state,
+                "reason": progress.grading.reason if failed and progress.grading else "",
+                "result": _result_body(result, shown[one.student_id, one.placement_id], in_list) if result else None,
+            }
+        )
+    return bodies
 
 
-def _result_body(progress: Progress, result: Result, in_list: bool) -> dict[str, Any]:
+def _result_body(result: Result, shown: Disclosed, in_list: bool) -> dict[str, Any]:
     body: dict[str, Any] = {
-        "points": str(result.points),
+        "points": str(result.points) if shown.score else None,
         "max_points": str(result.max_points),
         "python": result.python,
         "sim_version": result.sim_version,
         "graded_at": result.created_at,
     }
     if not in_list:
-        # What may be seen depends on the student's attempts and extensions: too much to ask for five hundred at once.
-        body["questions"] = visible_result(progress.submission.student, result)["questions"]
+        body["questions"] = for_reader(result.evidence, shown)["questions"]
     return body

@@ -15,14 +15,13 @@ from grader.accepting.submissions import Accepted, Edition, Offer, Refused, acce
 from grader.api.bodies import (
     BulkBody,
     BulkIn,
-    submission_body,
+    submission_bodies,
 )
 from grader.api.course_view import KEY, PREFER, PROBLEM, CourseView, at, idempotency_key
 from grader.api.problems import problem, refusal
 from grader.api.waiting import preferred_wait, progress_after
 from grader.deciding import access
 from grader.models import Submission
-from grader.reading.progress import Progress
 
 
 class BulkSubmissions(CourseView):
@@ -38,8 +37,10 @@ class BulkSubmissions(CourseView):
         outcomes = self._outcomes(items, idempotency_key(request))
         seconds = preferred_wait(request.headers.get("Prefer", ""))
         accepted = {one.submission.pk: one for one in outcomes if isinstance(one, Accepted)}
-        progress = {one.submission.pk: one for one in progress_after(list(accepted.values()), seconds)}
-        answered = [self._item(place, one, progress) for place, one in enumerate(outcomes)]
+        progress = progress_after(list(accepted.values()), seconds)
+        bodies = submission_bodies(progress, with_result=self.may("results"), in_list=True)
+        stands = {one.submission.pk: (one.finished, body) for one, body in zip(progress, bodies, strict=True)}
+        answered = [self._item(place, one, stands) for place, one in enumerate(outcomes)]
         response = Response({"items": answered})
         if seconds:
             response["Preference-Applied"] = f"wait={seconds:.0f}"
@@ -48,8 +49,7 @@ class BulkSubmissions(CourseView):
     def _outcomes(self, items: list[dict[str, Any]], key: str) -> list[Accepted | Refused | dict[str, Any]]:
         """Per item: accepted, refused, or a problem that never reached accept_many."""
         students: dict[str, User] = {
-            one.username: one
-            for one in students_of(self.course()).filter(username__in={item["student"] for item in items}, is_active=True)
+            one.username: one for one in students_of(self.course()).filter(username__in={item["student"] for item in items}, is_active=True)
         }
         placements = {
             one.pk: one
@@ -77,18 +77,17 @@ class BulkSubmissions(CourseView):
         for offer, one in zip(offers, decided, strict=True):
             if isinstance(one, Accepted):
                 # A repeat comes without its student, and asking for each would be a query an item.
-                one.submission.student = offer.student
+                one.submission.student, one.submission.placement = offer.student, offer.placement
         answers = iter(decided)
         return [next(answers) if one == {} else one for one in outcomes]
 
-    def _item(self, place: int, outcome: Accepted | Refused | dict[str, Any], progress: dict[uuid.UUID, Progress]) -> dict[str, Any]:
+    def _item(
+        self, place: int, outcome: Accepted | Refused | dict[str, Any], stands: dict[uuid.UUID, tuple[bool, dict[str, Any]]]
+    ) -> dict[str, Any]:
         match outcome:
             case Accepted():
-                stands = progress[outcome.submission.pk]
-                return {
-                    "status": 200 if stands.finished else 202,
-                    "submission": submission_body(stands, with_result=self.may("results"), in_list=True),
-                }
+                finished, body = stands[outcome.submission.pk]
+                return {"status": 200 if finished else 202, "submission": body}
             case Refused():
                 found = refusal(outcome, "submissions", place)
             case _:

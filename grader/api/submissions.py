@@ -15,6 +15,7 @@ from grader.accepting.submissions import Edition, accept
 from grader.api.bodies import (
     SubmissionBody,
     SubmissionIn,
+    submission_bodies,
     submission_body,
 )
 from grader.api.course_view import KEY, PREFER, PROBLEM, CourseView, clean, idempotency_key, invalid, whole_number
@@ -64,7 +65,7 @@ class PlacementSubmissions(CourseView):
             credential=self.credential().pk,
             seen=Edition(given.get("revision"), given.get("python")),
         )
-        accepted.submission.student = student
+        accepted.submission.student, accepted.submission.placement = student, placement
         seconds = preferred_wait(request.headers.get("Prefer", ""))
         (progress,) = progress_after([accepted], seconds)
         response = Response(submission_body(progress, with_result=self.may("results")), status=200 if progress.finished else 202)
@@ -102,7 +103,7 @@ class Submissions(CourseView):
                 raise invalid("state", f"A state is one of {', '.join(Grading.State.values)}.")
             rows = rows.filter(gradings__state=state).distinct()
         listed = progress_of_all(self.page_of(rows))
-        return self.get_paginated_response([submission_body(one, with_result=self.may("results"), in_list=True) for one in listed])
+        return self.get_paginated_response(submission_bodies(listed, with_result=self.may("results"), in_list=True))
 
 
 class SubmissionDetail(CourseView):

@@ -2,42 +2,103 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from django.db.models import QuerySet
 from django.http import Http404
 
-from exercises.access import STAFF_ROLES, Person, is_staff_of, placement_for, role_in, students_of
-from exercises.models import Course, Membership, Placement, User
+from exercises.access import (
+    STAFF_ROLES,
+    Person,
+    assignment_in,
+    is_staff_of,
+    membership_at,
+    membership_in,
+    placement_for,
+    students_of,
+)
+from exercises.models import Assignment, Course, Membership, Placement, User
+from grader.deciding.disclosure import disclosures
+from grader.marking.evidence import EVERYTHING, NOTHING, Disclosed
 from grader.models import Credential, Submission
 from grader.prepared import Prepared
 
 
+@dataclass(frozen=True)
+class Seat:
+    """Who somebody is in one course, found once a request. What they may do there is asked of it, and of nothing else."""
+
+    user: User
+    course: Course
+    role: str
+    section: str = ""
+
+    @classmethod
+    def of(cls, member: Membership) -> Seat:
+        return cls(member.user, member.course, str(member.role), member.section)
+
+    @property
+    def is_staff(self) -> bool:
+        """Sees everybody's work and every truth, whatever is in preparation, and the class as a whole."""
+        return self.role in STAFF_ROLES
+
+    @property
+    def may_answer(self) -> bool:
+        """Staff look at exercises; only students of the course answer them, so that no gradebook shows the staff."""
+        return self.role == Membership.Role.STUDENT
+
+    def may_read(self, submission: Submission) -> bool:
+        return self.is_staff or submission.student_id == self.user.pk
+
+
+def seat_in(user: Person, course: Course) -> Seat | None:
+    member = membership_in(user, course)
+    return Seat.of(member) if member else None
+
+
+def seat_at(user: Person, slug: str) -> Seat:
+    return Seat.of(membership_at(user, slug))
+
+
+def assignment_at(user: Person, slug: str, assignment_slug: str) -> tuple[Seat, Assignment]:
+    member = membership_at(user, slug)
+    return Seat.of(member), assignment_in(member, assignment_slug)
+
+
+def placement_at(user: Person, pk: int, now: datetime | None = None) -> tuple[Seat, Placement]:
+    member, placement = placement_for(user, pk, now)
+    return Seat.of(member), placement
+
+
 def staffed_placement_for(user: Person, pk: int) -> Placement:
-    placement = placement_for(user, pk)
-    if not is_staff_of(user, placement.assignment.course):
+    seat, placement = placement_at(user, pk)
+    if not seat.is_staff:
         raise Http404("There is no such page here.")
     return placement
 
 
-def may_answer(user: Person, placement: Placement) -> bool:
-    """Staff look at exercises; only students of the course answer them, so that no gradebook shows the staff."""
-    return role_in(user, placement.assignment.course) == Membership.Role.STUDENT
-
-
-def submission_for(user: Person, pk: UUID) -> Submission:
+def submission_at(user: Person, pk: UUID) -> tuple[Seat, Submission]:
     """One's own while one is in the course, or any of a course one is staff of."""
     found: Submission | None = (
         Submission.objects.select_related("placement__assignment__course", "placement__exercise", "revision", "student")
         .filter(pk=pk)
         .first()
     )
-    if found is None:
+    seat = seat_in(user, found.placement.assignment.course) if found else None
+    if found is None or seat is None or not seat.may_read(found):
         raise Http404("There is no such submission here.")
-    role = role_in(user, found.placement.assignment.course)
-    if role is None or not (role in STAFF_ROLES or found.student_id == user.pk):
-        raise Http404("There is no such submission here.")
-    return found
+    return seat, found
+
+
+def disclosed_to(seat: Seat, submission: Submission, now: datetime | None = None) -> Disclosed:
+    """What of its result they may see. What a program is told is what its student may see: it may well pass it on."""
+    if seat.is_staff:
+        return EVERYTHING
+    if submission.student_id != seat.user.pk:
+        return NOTHING
+    return disclosures([(submission.student_id, submission.placement)], now)[submission.student_id, submission.placement_id]
 
 
 # A credential stands for its course: nothing outside that course exists for it, whatever its owner may see elsewhere.
@@ -69,7 +130,9 @@ PLACEMENT: Prepared[Placement] = Prepared(lambda course, pk: placements_of(cours
 
 
 def submissions_of(course: Course) -> QuerySet[Submission]:
-    return Submission.objects.filter(placement__assignment__course=course).select_related("placement", "student", "revision")
+    return Submission.objects.filter(placement__assignment__course=course).select_related(
+        "placement__assignment__course", "student", "revision"
+    )
 
 
 def credential_for(token: str) -> Credential | None:

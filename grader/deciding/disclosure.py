@@ -1,40 +1,161 @@
-"""What of a result its reader may see. A truth never leaves the server for somebody who may still answer."""
+"""What of a result its reader may see. What says what is right never leaves the server for somebody who may still answer.
+
+Each assignment has a table: the score, which answers are right, the wrong model behind an answer, the right answers and why; and the
+moment of each. The refutation of a wrong model says how it really is, so the model is held as the right answers are, unless an
+assignment shows it at once on purpose. Only attempts that are graded count as used: one that is given back may be used again.
+"""
 
 from __future__ import annotations
 
-from typing import Any
+from collections import Counter
+from collections.abc import Collection, Iterable
+from datetime import datetime
 
-from exercises.access import is_staff_of
 from exercises.clock import database_now
-from exercises.courses.windows import window_of
-from exercises.models import Assignment, Placement, User
-from grader.models import Result, Standing
+from exercises.courses.revealing import last_ends, placements_anywhere
+from exercises.courses.windows import Window, windows
+from exercises.models import Assignment, Membership, Placement
+from grader.marking.evidence import Disclosed
+from grader.models import Result, that_count
 
-# Everything in a marked question that says or implies what is right. `right`, `fraction` and the student's own answer are theirs at once.
-SECRET = ("truth", "truth_text", "why", "parts")
-
-
-def visible_result(user: User, result: Result) -> dict[str, Any]:
-    """The evidence, without the truth unless it is theirs to see."""
-    submission = result.submission
-    placement = submission.placement
-    if is_staff_of(user, placement.assignment.course) or (user.pk == submission.student_id and is_revealed(placement, user)):
-        return dict(result.evidence)
-    return without_truth(result.evidence)
+Case = tuple[int, int]  # student id, placement id
+Reveal = Assignment.Reveal
 
 
-def is_revealed(placement: Placement, student: User) -> bool:
-    """Whether this student can gain nothing more from knowing: every attempt used (if the assignment allows that), or the time over."""
-    assignment = placement.assignment
-    window = window_of(student, assignment)
-    if window.is_over(database_now()):
-        return True
-    if assignment.reveal != Assignment.Reveal.AFTER_ATTEMPTS or placement.max_attempts == 0:
-        return False
-    used = Standing.objects.filter(student=student, placement=placement).values_list("attempts", flat=True).first()
-    return (used or 0) >= window.attempts(placement.max_attempts)
+def disclosures(cases: Iterable[tuple[int, Placement]], now: datetime | None = None) -> dict[Case, Disclosed]:
+    """For students and placements (with their assignments and courses): what each student may see of their results there.
+
+    At most eight queries, however many they are.
+    """
+    listed = {(student, placement.pk): placement for student, placement in cases}
+    if not listed:
+        return {}
+    now = now or database_now()
+    found = windows((placement.assignment, student) for (student, _), placement in listed.items())
+    used = graded_attempts(listed)
+    moments = {
+        (student, pk): Moment(placement.assignment, found[placement.assignment_id, student], spent(placement, found, used, student), now)
+        for (student, pk), placement in listed.items()
+    }
+    # Only those for whom something that is held has its moment are looked at more closely.
+    holders = Holders({case: listed[case] for case, moment in moments.items() if moment.asks_for_truth}, now)
+    return {case: moment.disclosed(holders.hold(case, moment)) for case, moment in moments.items()}
 
 
-def without_truth(evidence: dict[str, Any]) -> dict[str, Any]:
-    questions = [{name: value for name, value in question.items() if name not in SECRET} for question in evidence["questions"]]
-    return {**evidence, "questions": questions}
+def spent(placement: Placement, found: dict[tuple[int, int], Window], used: Counter[Case], student: int) -> bool:
+    allowed = found[placement.assignment_id, student].attempts(placement.max_attempts)
+    return 0 < allowed <= used[student, placement.pk]
+
+
+def scores_shown(student: int, placements: Iterable[Placement], found: dict[int, Window], now: datetime) -> set[int]:
+    """Those of the placements whose score the student may see, with the windows of their assignments: one query at most."""
+    listed = list(placements)
+    asked = {(student, one.pk) for one in listed if one.assignment.reveal_score == Reveal.AFTER_ATTEMPTS}
+    used = graded_attempts(asked)
+    windows_by_case = {(assignment, student): window for assignment, window in found.items()}
+    return {
+        one.pk
+        for one in listed
+        if Moment(one.assignment, found[one.assignment_id], spent(one, windows_by_case, used, student), now).has_come(
+            one.assignment.reveal_score
+        )
+    }
+
+
+class Moment:
+    """Which rows of the table have come for one student at one placement, whatever others may still do."""
+
+    def __init__(self, assignment: Assignment, window: Window, is_spent: bool, now: datetime) -> None:
+        self.assignment, self.window, self.is_spent, self.now = assignment, window, is_spent, now
+
+    def has_come(self, when: str) -> bool:
+        match when:
+            case Reveal.AT_ONCE:
+                return True
+            case Reveal.AFTER_ATTEMPTS:
+                return self.is_spent or self.window.is_over(self.now)
+            case Reveal.AFTER_DUE:
+                return self.window.is_over(self.now)
+            case Reveal.ON_DATE:
+                return self.assignment.reveal_at is not None and self.now >= self.assignment.reveal_at
+            case _:
+                return False
+
+    @property
+    def asks_for_truth(self) -> bool:
+        model = self.assignment.reveal_model
+        return self.has_come(self.assignment.reveal) or (model != Reveal.AT_ONCE and self.has_come(model))
+
+    def waits_for_all(self, when: str) -> bool:
+        """Only whose attempts are used is shown it before the others are done, and only where the assignment says "after attempts"."""
+        return self.assignment.reveal_together and not (when == Reveal.AFTER_ATTEMPTS and self.is_spent)
+
+    def disclosed(self, held: Held) -> Disclosed:
+        score = self.has_come(self.assignment.reveal_score)
+        which = score and self.has_come(self.assignment.reveal_which)
+
+        def says_what_is_right(when: str) -> bool:
+            return self.has_come(when) and not held.for_themselves and not (held.for_others and self.waits_for_all(when))
+
+        model, truth = self.assignment.reveal_model, self.assignment.reveal
+        return Disclosed(
+            score=score,
+            which=which,
+            model=which and (model == Reveal.AT_ONCE or says_what_is_right(model)),
+            truth=which and says_what_is_right(truth),
+        )
+
+
+class Held:
+    def __init__(self, for_themselves: bool, for_others: bool) -> None:
+        self.for_themselves, self.for_others = for_themselves, for_others
+
+
+class Holders:
+    """Who may still answer an exercise: the student, here or at any other placement of it; and anybody else, anywhere."""
+
+    def __init__(self, cases: dict[Case, Placement], now: datetime) -> None:
+        self.cases, self.now = cases, now
+        self.places: dict[int, list[Placement]] = {}
+        if not cases:
+            return
+        people = {student for student, _ in cases}
+        anywhere = placements_anywhere(placement.exercise_id for placement in cases.values())
+        for place in anywhere:
+            self.places.setdefault(place.exercise_id, []).append(place)
+        self.ends = last_ends(anywhere)
+        courses = {place.assignment.course_id for place in anywhere}
+        studies = Membership.objects.current().filter(user__in=people, course__in=courses, role=Membership.Role.STUDENT)
+        self.studies = set(studies.order_by().values_list("user_id", "course_id"))
+        mine = {
+            (student, place.pk): place
+            for (student, _), placement in cases.items()
+            for place in self.places.get(placement.exercise_id, ())
+            if (student, place.assignment.course_id) in self.studies
+        }
+        self.windows = windows((place.assignment, student) for (student, _), place in mine.items())
+        self.used = graded_attempts(mine)
+
+    def hold(self, case: Case, moment: Moment) -> Held:
+        placement = self.cases.get(case)
+        if placement is None:
+            return Held(True, True)  # nothing that is held has its moment yet
+        student = case[0]
+        for_themselves = any(self._may_answer(student, place) for place in self.places.get(placement.exercise_id, ()))
+        end = self.ends.get(placement.exercise_id)
+        return Held(for_themselves, end is not None and self.now <= end)
+
+    def _may_answer(self, student: int, place: Placement) -> bool:
+        if (student, place.assignment.course_id) not in self.studies:
+            return False
+        window = self.windows[place.assignment_id, student]
+        return not window.is_over(self.now) and not spent(place, self.windows, self.used, student)
+
+
+def graded_attempts(cases: Collection[Case]) -> Counter[Case]:
+    """How many attempts of each have a result that counts."""
+    if not cases:
+        return Counter()
+    students, placements = {one for one, _ in cases}, {one for _, one in cases}
+    found = that_count(Result.objects.filter(submission__student__in=students, submission__placement__in=placements))
+    return Counter(found.values_list("submission__student_id", "submission__placement_id"))

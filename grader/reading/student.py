@@ -8,10 +8,11 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from exercises.access import courses_of, is_staff_of
-from exercises.clock import database_now
+from exercises.access import courses_of
 from exercises.courses.windows import Window, window_of, windows_of
 from exercises.models import Assignment, Course, Membership, Placement, User
+from grader.deciding.access import Seat
+from grader.deciding.disclosure import scores_shown
 from grader.models import Grading, Result, Standing, Submission
 from grader.points import NOTHING, sign_of
 from grader.reading.progress import counting_results
@@ -33,6 +34,7 @@ class Task:
     standing: Standing | None
     window: Window
     now: datetime
+    shows_score: bool
     pending: bool = False
 
     @property
@@ -50,7 +52,7 @@ class Task:
 
     @property
     def best(self) -> Decimal | None:
-        return self.standing.best_points if self.standing else None
+        return self.standing.best_points if self.standing and self.shows_score else None
 
     @property
     def closed(self) -> bool:
@@ -62,9 +64,11 @@ class Task:
 
     @property
     def state(self) -> str:
-        """One word, for sign and text alike: wait, good, part, bad, none."""
+        """One word, for sign and text alike: wait, good, part, bad, none; held, where the score is not shown yet."""
         if self.pending:
             return "wait"
+        if self.attempts and not self.shows_score:
+            return "held"
         if self.standing is None or self.standing.best_fraction is None:
             return "none"
         return sign_of(self.standing.best_fraction)
@@ -79,6 +83,7 @@ class AssignmentCard:
     answered: int
     points: Decimal
     max_points: Decimal
+    scores_held: bool  # some of the points are not shown yet, and not in the sum
 
     @property
     def opened(self) -> bool:
@@ -90,8 +95,10 @@ class AssignmentCard:
 
 
 def course_cards(user: User, now: datetime) -> list[CourseCard]:
-    courses = list(courses_of(user).order_by("title"))
-    roles = dict(Membership.objects.current().filter(user=user).values_list("course_id", "role"))
+    # A superuser is an instructor everywhere, without a membership.
+    roles = {one: str(Membership.Role.INSTRUCTOR.value) for one in courses_of(user)} if user.is_superuser else {}
+    roles |= {one.course: str(one.role) for one in Membership.objects.current().filter(user=user).select_related("course")}
+    courses = sorted(roles, key=lambda one: (one.title, one.pk))
     assignments = list(Assignment.objects.filter(course__in=courses, published=True).select_related("course"))
     found = windows_of(user, assignments)
     cards = []
@@ -99,22 +106,23 @@ def course_cards(user: User, now: datetime) -> list[CourseCard]:
         mine = [window for one in assignments if one.course_id == course.pk and (window := found[one.pk]).has_opened(now)]
         still_open = [window for window in mine if not window.is_over(now)]
         times = [window.due for window in still_open if window.due and window.due >= now]
-        # A superuser is an instructor everywhere, without a membership.
-        role = roles.get(course.pk, Membership.Role.INSTRUCTOR.value)
-        cards.append(CourseCard(course, role, len(still_open), min(times, default=None)))
+        cards.append(CourseCard(course, roles[course], len(still_open), min(times, default=None)))
     return cards
 
 
-def assignment_cards(user: User, course: Course, now: datetime) -> list[AssignmentCard]:
+def assignment_cards(seat: Seat, now: datetime) -> list[AssignmentCard]:
     """A student sees what is published; staff see what is in preparation too."""
-    assignments = list(
-        course.assignments.select_related("course")
-        if is_staff_of(user, course)
-        else course.assignments.select_related("course").filter(published=True)
-    )
+    course = seat.course
+    assignments = list(course.assignments.all() if seat.is_staff else course.assignments.filter(published=True))
+    for assignment in assignments:
+        assignment.course = course
     placements = list(Placement.objects.filter(assignment__in=assignments))
-    standings = _standings(user, placements)
-    found = windows_of(user, assignments)
+    by_id = {one.pk: one for one in assignments}
+    for placement in placements:
+        placement.assignment = by_id[placement.assignment_id]
+    standings = _standings(seat.user, placements)
+    found = windows_of(seat.user, assignments)
+    shown = scores_shown(seat.user.pk, placements, found, now)
     cards = []
     for assignment in assignments:
         mine = [one for one in placements if one.assignment_id == assignment.pk]
@@ -126,27 +134,34 @@ def assignment_cards(user: User, course: Course, now: datetime) -> list[Assignme
                 now=now,
                 exercises=len(mine),
                 answered=sum(1 for one in held if one.attempts),
-                points=sum((one.best_points or NOTHING for one in held), NOTHING),
+                points=sum((one.best_points or NOTHING for one in held if one.placement_id in shown), NOTHING),
                 max_points=sum((one.points for one in mine), NOTHING),
+                scores_held=any(one.attempts and one.placement_id not in shown for one in held),
             )
         )
     return cards
 
 
-def tasks_of(user: User, assignment: Assignment, window: Window, now: datetime) -> list[Task]:
-    placements = list(assignment.placements.select_related("assignment__course", "exercise", "revision"))
-    standings = _standings(user, placements)
+def tasks_of(seat: Seat, assignment: Assignment, window: Window, now: datetime) -> list[Task]:
+    placements = list(assignment.placements.select_related("exercise", "revision"))
+    for placement in placements:
+        placement.assignment = assignment
+    standings = _standings(seat.user, placements)
     waiting = _waiting(standings.values())
+    shown = scores_shown(seat.user.pk, placements, {assignment.pk: window}, now)
     return [
-        Task(one, standing := standings.get(one.pk), window, now, pending=bool(standing and standing.last_submission_id in waiting))
+        Task(
+            one, standing := standings.get(one.pk), window, now, one.pk in shown, bool(standing and standing.last_submission_id in waiting)
+        )
         for one in placements
     ]
 
 
-def task_of(user: User, placement: Placement) -> Task:
-    standing = Standing.objects.filter(student=user, placement=placement).select_related("placement").first()
-    pending = bool(standing and _waiting([standing]))
-    return Task(placement, standing, window_of(user, placement.assignment), database_now(), pending)
+def task_of(user: User, placement: Placement, now: datetime) -> Task:
+    standing = _standings(user, [placement]).get(placement.pk)
+    window = window_of(user, placement.assignment)
+    shown = scores_shown(user.pk, [placement], {placement.assignment_id: window}, now)
+    return Task(placement, standing, window, now, bool(shown), bool(standing and _waiting([standing])))
 
 
 def _standings(user: User, placements: Iterable[Placement]) -> dict[int, Standing]:

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django import template
 from django.template import Context
@@ -12,7 +13,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.timesince import timesince, timeuntil
 
-from exercises.models import Course
+from exercises.models import Course, User
 
 register = template.Library()
 
@@ -47,16 +48,46 @@ def percent(value: float | None) -> str:
     return "–" if value is None else f"{round(100 * value)} %"
 
 
-@register.simple_tag
-def moment(when: datetime, course: Course) -> SafeString:
-    """A time in the course's zone, named, with the machine-readable moment beside it."""
-    local = when.astimezone(course.zone())
-    return format_html(
-        '<time datetime="{}">{} {}</time>',
-        when.isoformat(),
-        local.strftime("%a %-d %b %Y, %H:%M"),
-        local.tzname() if local.tzname() != "UTC" else "UTC",
-    )
+@register.simple_tag(takes_context=True)
+def moment(context: Context, when: datetime, course: Course) -> SafeString:
+    """A time in the person's own zone, named, and the course's beside it where that differs; with the machine-readable moment."""
+    local, theirs = when.astimezone(course.zone()), own_zone(context)
+    if theirs is None or when.astimezone(theirs).utcoffset() == local.utcoffset():
+        return format_html('<time datetime="{}">{}</time>', when.isoformat(), dated(local))
+    own = when.astimezone(theirs)
+    beside = clock(local) if own.date() == local.date() else dated(local)
+    return format_html('<time datetime="{}">{}</time> <span class="soft">(in the course: {})</span>', when.isoformat(), dated(own), beside)
+
+
+@register.simple_tag(takes_context=True)
+def zones(context: Context, course: Course) -> str:
+    own = own_zone(context)
+    if own is None or own == course.zone():
+        return f"times are in {course.time_zone}"
+    return f"times are in your own zone, {own}; the course’s is {course.time_zone}"
+
+
+def own_zone(context: Context) -> ZoneInfo | None:
+    user = context.get("user")
+    return user.zone() if isinstance(user, User) else None
+
+
+def dated(local: datetime) -> str:
+    return f"{local:%a %-d %b %Y}, {clock(local)}"
+
+
+def clock(local: datetime) -> str:
+    """With the zone's letters; many zones have figures instead, which name nothing: then with the zone's own name."""
+    letters = local.tzname() or ""
+    return f"{local:%H:%M} {letters if letters.isalpha() else local.tzinfo}"
+
+
+@register.filter
+def minutes(span: timedelta) -> str:
+    """90 minutes, 1 hour, 2 hours 30 minutes."""
+    hours, rest = divmod(round(span.total_seconds() / 60), 60)
+    parts = [f"{count} {word}{'' if count == 1 else 's'}" for count, word in ((hours, "hour"), (rest, "minute")) if count]
+    return " ".join(parts) or "less than a minute"
 
 
 @register.simple_tag(takes_context=True)

@@ -12,6 +12,7 @@ urlpatterns = [
     path("courses/<slug:slug>/gradebook/", staff.gradebook, name="gradebook"),
     path("courses/<slug:slug>/gradebook.csv", staff.gradebook_csv, name="gradebook_csv"),
     path("courses/<slug:slug>/assignments/<slug:assignment_slug>/", student.assignment, name="assignment"),
+    path("courses/<slug:slug>/assignments/<slug:assignment_slug>/begin/", student.begin_assignment, name="begin"),
     path("exercises/<int:pk>/", student.exercise, name="exercise"),
     path("submissions/<uuid:pk>/", student.submission, name="submission"),
     path("placements/<int:pk>/analysis/", staff.analysis, name="analysis"),

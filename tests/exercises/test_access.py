@@ -12,10 +12,11 @@ from django.http import Http404
 from django.utils import timezone
 
 from exercises.access import (
-    assignment_for,
+    assignment_in,
     course_for,
     courses_of,
     is_staff_of,
+    membership_at,
     placement_for,
     role_in,
     staffed_course_for,
@@ -67,13 +68,13 @@ def test_someone_who_left_is_a_stranger_until_they_come_back(school: People, pla
 
 def test_oda_finds_no_course_no_assignment_and_no_exercise(school: People, placement: Placement) -> None:
     assert course_for(school.sam, "memory") == school.course
-    assert assignment_for(school.sam, "memory", "week-1") == placement.assignment
-    assert placement_for(school.sam, placement.pk) == placement
+    assert assignment_in(membership_at(school.sam, "memory"), "week-1") == placement.assignment
+    assert placement_for(school.sam, placement.pk)[1] == placement
     for stranger in (school.oda, AnonymousUser()):
         with pytest.raises(Http404):
             course_for(stranger, "memory")
         with pytest.raises(Http404):
-            assignment_for(stranger, "memory", "week-1")
+            assignment_in(membership_at(stranger, "memory"), "week-1")
         with pytest.raises(Http404):
             placement_for(stranger, placement.pk)
 
@@ -86,20 +87,20 @@ def test_the_pages_of_the_staff_are_not_for_sam(school: People) -> None:
 
 def test_sam_sees_nothing_of_an_assignment_that_is_not_published(school: People, placement: Placement) -> None:
     Assignment.objects.update(published=False)
-    assert assignment_for(school.ines, "memory", "week-1") == placement.assignment
-    assert placement_for(school.arno, placement.pk) == placement
+    assert assignment_in(membership_at(school.ines, "memory"), "week-1") == placement.assignment
+    assert placement_for(school.arno, placement.pk)[1] == placement
     with pytest.raises(Http404):
-        assignment_for(school.sam, "memory", "week-1")
+        assignment_in(membership_at(school.sam, "memory"), "week-1")
     with pytest.raises(Http404):
         placement_for(school.sam, placement.pk)
 
 
 def test_sam_sees_when_an_assignment_opens_and_not_yet_its_exercises(school: People, placement: Placement) -> None:
     Assignment.objects.update(opens_at=timezone.now() + timedelta(days=1))
-    assert assignment_for(school.sam, "memory", "week-1").title == "Week 1"
+    assert assignment_in(membership_at(school.sam, "memory"), "week-1").title == "Week 1"
     with pytest.raises(Http404):
         placement_for(school.sam, placement.pk)
-    assert placement_for(school.ines, placement.pk) == placement
+    assert placement_for(school.ines, placement.pk)[1] == placement
 
 
 def test_a_placement_must_fit_its_exercise_and_its_versions(school: People, placement: Placement) -> None:

@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from exercises.clock import database_now
-from exercises.courses.windows import begin, window_of, windows_of
+from exercises.courses.windows import LateEnd, begin, window_of, windows_of
 from exercises.models import Assignment, Extension, Membership, User
 from tests.exercises.people import People
 
@@ -70,7 +70,7 @@ def test_late_answers_earn_less_step_by_step_and_grace_holds_at_each_step(school
     assert [window.credit(one) for one in moments] == [1, Decimal("0.8"), Decimal("0.8"), Decimal("0.5"), 0]
     assert [window.is_late(one) for one in moments] == [False, True, True, True, True]
     assert window.closes == NOON + 72 * HOUR + timedelta(seconds=60) and window.due == NOON
-    assert window.late_step(NOON + HOUR) == (80, NOON + 24 * HOUR)
+    assert window.late_end(NOON + HOUR) == LateEnd(80, NOON + 24 * HOUR)
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,8 @@ import pytest
 from django.utils import timezone
 
 from exercises.models import Assignment, Extension, Placement
-from grader.deciding.disclosure import visible_result
+from grader.deciding.access import disclosed_to, seat_in
+from grader.marking.evidence import NOTHING, for_reader
 from grader.models import Result
 from grader.working.drain import grade_all_due
 from tests.grader.school import School, open_school
@@ -41,7 +42,8 @@ def seen(school: School, who: str) -> str:
     user = getattr(school, who)
     result = Result.objects.filter(submission__student=school.alice).first()
     assert result is not None
-    return json.dumps(visible_result(user, result))
+    seat = seat_in(user, school.course)
+    return json.dumps(for_reader(result.evidence, disclosed_to(seat, result.submission) if seat else NOTHING))
 
 
 def test_while_alice_may_still_answer_she_learns_what_is_wrong_but_not_what_is_right(graded: School) -> None:
@@ -61,6 +63,8 @@ def test_staff_see_it_at_once_and_strangers_never(graded: School) -> None:
 def test_with_her_last_attempt_used_alice_may_see_it(graded: School) -> None:
     Assignment.objects.update(reveal=Assignment.Reveal.AFTER_ATTEMPTS)
     graded.answer(graded.alice, {"q1": "Giza"})
+    assert SECRET not in seen(graded, "alice"), "an attempt that is not graded may yet be given back"
+    grade_all_due()
     assert SECRET in seen(graded, "alice")
     Assignment.objects.update(reveal=Assignment.Reveal.AFTER_DUE)
     assert SECRET not in seen(graded, "alice")

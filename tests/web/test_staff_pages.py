@@ -6,7 +6,7 @@ import io
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from exercises.models import Membership, User
+from exercises.models import Assignment, Membership, User
 from grader.models import AuditEvent
 from tests.people import CANARY, COUNTS_PROGRAM, School, person
 
@@ -110,7 +110,10 @@ def test_a_wrong_answer_stands_beside_the_model_that_gives_it(school: School) ->
     school.graded(school.alice, {"q1": "2", "q2": 2}, placement, confidence={"q1": 4})
     html = page(school, "ivan", f"/placements/{placement.pk}/analysis/")
     assert "Models behind the wrong answers" in html and "1 certain and wrong" in html
-    mine = page(school, "alice", f"/submissions/{placement.submissions.get().pk}/")
+    path = f"/submissions/{placement.submissions.get().pk}/"
+    assert "The model that gives your answer" not in page(school, "alice", path), "its refutation says how it is: it comes with the truth"
+    Assignment.objects.update(reveal_model="at_once")
+    mine = page(school, "alice", path)
     assert "The model that gives your answer" in mine
 
 

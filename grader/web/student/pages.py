@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 import uuid
 from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -12,17 +14,16 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from exercises.access import assignment_for, course_for, is_staff_of, placement_for
 from exercises.clock import database_now
-from exercises.courses.windows import window_of
+from exercises.courses.revealing import last_ends, later_of, placements_anywhere, reveal_table, sentence_for_students
+from exercises.courses.windows import begin, window_of
 from exercises.formats import AnswerError, Question
-from exercises.models import Placement
 from exercises.reading.revision import questions_of
 from grader.accepting.submissions import Edition, Refused, accept, changed_since, read_answers
-from grader.deciding.access import may_answer, submission_for
-from grader.deciding.disclosure import visible_result
+from grader.deciding.access import Seat, assignment_at, disclosed_to, placement_at, seat_at, submission_at
+from grader.marking.evidence import for_reader
 from grader.points import sign_of
 from grader.reading import student
 from grader.reading.progress import Progress, progress_of
@@ -42,76 +43,97 @@ def courses(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 def course(request: HttpRequest, slug: str) -> HttpResponse:
-    user = signed_in(request)
-    found = course_for(user, slug)
-    now = database_now()
-    cards = student.assignment_cards(user, found, now)
-    return render(request, "web/course.html", {"course": found, "cards": cards, "staff": is_staff_of(user, found), "now": now})
+    seat, now = seat_at(signed_in(request), slug), database_now()
+    cards = student.assignment_cards(seat, now)
+    return render(request, "web/course.html", {"course": seat.course, "cards": cards, "staff": seat.is_staff, "now": now})
 
 
+@never_cache
 @require_GET
 def assignment(request: HttpRequest, slug: str, assignment_slug: str) -> HttpResponse:
-    user = signed_in(request)
-    found = assignment_for(user, slug, assignment_slug)
-    staff = is_staff_of(user, found.course)
-    now, window = database_now(), window_of(user, found)
-    opened = window.has_opened(now)
-    tasks = student.tasks_of(user, found, window, now) if staff or opened else []
-    return render(
-        request,
-        "web/assignment.html",
-        {
-            "course": found.course,
-            "assignment": found,
-            "tasks": tasks,
-            "staff": staff,
-            "opened": opened,
-            "window": window,
-            "closed": window.is_over(now),
-            "now": now,
-        },
-    )
+    seat, found = assignment_at(signed_in(request), slug, assignment_slug)
+    now, window = database_now(), window_of(seat.user, found)
+    opened, closed = window.has_opened(now), window.is_over(now)
+    to_begin = seat.may_answer and window.waits_to_begin and opened and not closed
+    tasks = student.tasks_of(seat, found, window, now) if seat.is_staff or (opened and not to_begin) else []
+    context = {
+        "course": found.course,
+        "assignment": found,
+        "tasks": tasks,
+        "staff": seat.is_staff,
+        "opened": opened,
+        "window": window,
+        "closed": closed,
+        "to_begin": to_begin,
+        "ends": window.could_end(now),
+        "late": window.late_end(now),
+        "now": now,
+    }
+    if seat.is_staff:
+        last = last_ends(placements_anywhere(task.placement.exercise_id for task in tasks)).values()
+        context["reveals"] = reveal_table(found, later_of(window.closes, *last))
+    return render(request, "web/assignment.html", context)
+
+
+@require_POST
+def begin_assignment(request: HttpRequest, slug: str, assignment_slug: str) -> HttpResponse:
+    seat, found = assignment_at(signed_in(request), slug, assignment_slug)
+    if not seat.may_answer:
+        raise Http404("Only students of the course answer its exercises.")
+    begin(seat.user, found)
+    return redirect("assignment", slug, assignment_slug)
 
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def exercise(request: HttpRequest, pk: int) -> HttpResponse:
-    user = signed_in(request)
-    placement = placement_for(user, pk)
-    if request.method == "POST":
-        return _submit(request, placement)
-    return _exercise_page(request, placement, questions_of(placement.revision), {}, None, 200)
+    now = database_now()
+    seat, placement = placement_at(signed_in(request), pk, now)
+    task = student.task_of(seat.user, placement, now)
+    if seat.may_answer and task.window.waits_to_begin and not task.closed:
+        # The questions are there once the time runs: the page of the assignment says so, and has the button.
+        return redirect("assignment", seat.course.slug, placement.assignment.slug)
+    page = _Page(request, seat, task, questions_of(placement.revision))
+    return _submit(page) if request.method == "POST" else _exercise_page(page)
 
 
-def _submit(request: HttpRequest, placement: Placement) -> HttpResponse:
-    user = signed_in(request)
-    if not may_answer(user, placement):
+@dataclass(frozen=True)
+class _Page:
+    request: HttpRequest
+    seat: Seat
+    task: student.Task
+    questions: list[Question]
+
+
+def _submit(page: _Page) -> HttpResponse:
+    if not page.seat.may_answer:
         raise Http404("Only students of the course answer its exercises.")
-    questions = questions_of(placement.revision)
-    seen = _seen(request)
-    if changed := changed_since(placement, seen):
-        return _exercise_page(request, placement, questions, {}, changed, 409)
-    answers, errors = raw_answers(questions, request.POST)
+    seen = _seen(page.request)
+    if changed := changed_since(page.task.placement, seen):
+        return _exercise_page(page, 409, refused=changed)
+    answers, errors = raw_answers(page.questions, page.request.POST)
     if errors:
         # All that is wrong is pointed out at once.
-        _, unreadable, _ = read_answers({one.id: one for one in questions}, answers)
-        return _exercise_page(request, placement, questions, errors | said(unreadable), None, 422)
+        _, unreadable, _ = read_answers({one.id: one for one in page.questions}, answers)
+        return _exercise_page(page, 422, errors | said(unreadable))
     try:
         accepted = accept(
-            student=user,
-            placement=placement,
+            student=page.seat.user,
+            placement=page.task.placement,
             answers=answers,
-            confidence=confidences(questions, request.POST),
-            idempotency_key=_key(request) or str(uuid.uuid4()),
+            confidence=confidences(page.questions, page.request.POST),
+            idempotency_key=_key(page.request) or str(uuid.uuid4()),
             channel="web",
             seen=seen,
         )
     except Refused as refused:
         if refused.errors:
-            return _exercise_page(request, placement, questions, said(refused.errors), None, 422)
-        return _exercise_page(request, placement, questions, {}, refused, 409)
+            return _exercise_page(page, 422, said(refused.errors))
+        return _exercise_page(page, 409, refused=refused)
     if accepted.repeated == "identical":
-        messages.info(request, "These are the same answers as in an earlier attempt, so no attempt was used. Here is what they earned.")
+        messages.info(
+            page.request, "These are the same answers as in an earlier attempt, so no attempt was used. Here is what they earned."
+        )
     return redirect("submission", accepted.submission.pk)
 
 
@@ -130,31 +152,28 @@ def _key(request: HttpRequest) -> str:
     return key if re.fullmatch(r"[\w-]{8,64}", key, re.ASCII) else ""
 
 
-def _exercise_page(
-    request: HttpRequest, placement: Placement, questions: list[Question], errors: dict[str, str], refused: Refused | None, status: int
-) -> HttpResponse:
-    user = signed_in(request)
-    fields = fields_of(questions, placement.points, request.POST, errors)
+def _exercise_page(page: _Page, status: int = 200, errors: dict[str, str] | None = None, refused: Refused | None = None) -> HttpResponse:
+    request, seat, placement = page.request, page.seat, page.task.placement
+    fields = fields_of(page.questions, placement.points, request.POST, errors or {})
     beside: dict[int, list[Any]] = {}
     for field in fields:
         beside.setdefault(field.line, []).append(field)
-    staff = not may_answer(user, placement)
-    task = student.task_of(user, placement)
     context = {
-        "course": placement.assignment.course,
+        "course": seat.course,
         "assignment": placement.assignment,
         "placement": placement,
         "spec": placement.revision.spec,
-        "task": task,
-        "now": task.now,
-        "staff": staff,
+        "task": page.task,
+        "late": page.task.window.late_end(page.task.now),
+        "now": page.task.now,
+        "staff": not seat.may_answer,
         "lines": lines_of(placement.revision, beside),
         "errors": [field for field in fields if field.error],
         "refused": refused,
         "filled": request.method == "POST",
         # A repeat of the same form keeps its key: it is the same submission, however often it is sent.
         "key": (_key(request) if refused is None else "") or str(uuid.uuid4()),
-        "earlier": [] if staff else student.earlier_submissions(user, placement),
+        "earlier": student.earlier_submissions(seat.user, placement) if seat.may_answer else [],
     }
     return render(request, "web/exercise.html", context, status=status)
 
@@ -163,9 +182,8 @@ def _exercise_page(
 @require_GET
 def submission(request: HttpRequest, pk: UUID) -> HttpResponse:
     """The page, or only its changing part when htmx asks (with look=n, the number of looks so far)."""
-    user = signed_in(request)
-    found = submission_for(user, pk)
-    progress = progress_of(found)
+    seat, found = submission_at(signed_in(request), pk)
+    progress, now = progress_of(found), database_now()
     looks = request.GET.get("look", "0")
     look = min(int(looks), 1000) if looks.isascii() and looks[:4].isdigit() and len(looks) <= 4 else 0
     placement = found.placement
@@ -176,39 +194,41 @@ def submission(request: HttpRequest, pk: UUID) -> HttpResponse:
         "page_name": f"Attempt {found.attempt_no}",
         "submission": found,
         "progress": progress,
-        "own": found.student_id == user.pk,
+        "own": found.student_id == seat.user.pk,
         "look": look + 1,
         "delay": BACK_OFF[min(look, len(BACK_OFF) - 1)],
         "long": look >= LONG_WAIT,
+        "now": now,
     }
     if progress.finished:
-        context |= _verdict(request, progress)
+        context |= _verdict(seat, progress, now)
     template = "web/parts/result.html" if request.headers.get("HX-Request") else "web/submission.html"
     return render(request, template, context)
 
 
-def _verdict(request: HttpRequest, progress: Progress) -> dict[str, Any]:
-    user = signed_in(request)
+def _verdict(seat: Seat, progress: Progress, now: datetime) -> dict[str, Any]:
     found = progress.submission
-    task = student.task_of(found.student, found.placement)
-    context: dict[str, Any] = {"task": task, "now": task.now}
+    context: dict[str, Any] = {"task": student.task_of(found.student, found.placement, now)}
     if progress.result is None:
         return context
-    evidence = visible_result(user, progress.result)
+    shown = disclosed_to(seat, found, now)
+    evidence = for_reader(progress.result.evidence, shown)
     marked = {one["id"]: one for one in evidence["questions"]}
     beside: dict[int, list[Any]] = {}
     # The result may stand on another revision than the answer after a regrading: its own questions say where they belong.
     for number, question in enumerate(questions_of(progress.result.revision), start=1):
         if question.id in marked:
             beside.setdefault(question.line, []).append(_Marked.of(number, question, marked[question.id]))
-    shown = [one for listed in beside.values() for one in listed]
+    cards = [one for listed in beside.values() for one in listed]
+    assignment = found.placement.assignment
     return context | {
         "result": progress.result,
+        "shown": shown,
         "lines": lines_of(progress.result.revision, beside),
-        "right": sum(1 for one in shown if one["sign"] == "good"),
-        "asked": len(shown),
-        "hidden": any(one["truth_text"] is None for one in shown),
-        "sign": sign_of(progress.result.fraction),
+        "right": sum(1 for one in cards if one["sign"] == "good"),
+        "asked": len(cards),
+        "sentences": {row: sentence_for_students(assignment, row) for row in ("reveal_score", "reveal_which", "reveal")},
+        "sign": sign_of(progress.result.fraction) if shown.score else "none",
     }
 
 
@@ -217,14 +237,16 @@ class _Marked(dict[str, Any]):
 
     @classmethod
     def of(cls, number: int, question: Question, marked: dict[str, Any]) -> _Marked:
-        sign = "good" if marked["right"] else "part" if marked["fraction"] > 0 else "bad"
+        sign = "none"
+        if "right" in marked:
+            sign = "good" if marked["right"] else "part" if marked["fraction"] > 0 else "bad"
         return cls(
             number=number,
             line=question.line,
             prompt=question.prompt,
             sign=sign,
-            points=marked["points"],
-            max_points=marked["max_points"],
+            points=marked.get("points"),
+            max_points=marked.get("max_points"),
             answer_text=marked["answer_text"],
             truth_text=marked.get("truth_text"),
             why=marked.get("why") or [],
