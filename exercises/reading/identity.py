@@ -10,8 +10,9 @@ import hashlib
 import json
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 from exercises.formats import ExerciseError, Question
 from exercises.formats.format import split_question
@@ -110,6 +111,14 @@ def question_changes(before: Sequence[Question], after: Sequence[Question]) -> C
         added=tuple(identity for identity in new if identity not in left),
         gone=tuple(identity for identity in left if identity not in new),
     )
+
+
+def carried_over(answers: Mapping[str, Any], changes: Changes) -> dict[str, Any]:
+    """Answers by the ids of the later revision. Where an id stays and its question has changed, so does its answer stay: the author says
+    that it is the same question.
+    """
+    others = {identity: answer for identity, answer in answers.items() if identity not in changes.kept}
+    return others | {changes.kept[identity]: answer for identity, answer in answers.items() if identity in changes.kept}
 
 
 def unclear_twins(before: Sequence[Question], after: Sequence[Question]) -> set[str]:
