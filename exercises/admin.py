@@ -1,3 +1,5 @@
+"""Courses, exercises and people. What changes grades is in grader/assignment_admin.py, which records who did it."""
+
 from __future__ import annotations
 
 from django.contrib import admin
@@ -6,7 +8,7 @@ from django.db.models import Count, QuerySet
 from django.http import HttpRequest
 from django.utils.html import format_html
 
-from exercises.models import Assignment, Course, Exercise, Extension, Membership, Placement, Revision, User
+from exercises.models import Course, Exercise, Membership, Revision, User
 from exercises.reading.revision import program_of
 
 admin.site.site_header = "Heaplab"
@@ -25,22 +27,6 @@ class MembershipInline(admin.TabularInline):  # type: ignore[type-arg]
     autocomplete_fields = ["user"]
 
 
-class PlacementInline(admin.TabularInline):  # type: ignore[type-arg]
-    model = Placement
-    extra = 0
-    autocomplete_fields = ["exercise", "revision"]
-    fields = ["position", "exercise", "revision", "python", "points", "max_attempts"]
-
-
-class ExtensionInline(admin.TabularInline):  # type: ignore[type-arg]
-    model = Extension
-    fk_name = "assignment"
-    extra = 0
-    autocomplete_fields = ["user"]
-    fields = ["user", "due_at", "reason", "granted_by"]
-    readonly_fields = ["granted_by"]
-
-
 @admin.register(Course)
 class CourseAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     list_display = ["title", "term", "time_zone", "people"]
@@ -55,23 +41,6 @@ class CourseAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     @admin.display(description="people", ordering="member_count")
     def people(self, course: Course) -> int:
         return int(getattr(course, "member_count", 0))
-
-
-@admin.register(Assignment)
-class AssignmentAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
-    list_display = ["title", "course", "opens_at", "due_at", "published", "reveal"]
-    list_filter = ["course", "published"]
-    list_select_related = ["course"]
-    search_fields = ["title", "course__title"]
-    prepopulated_fields = {"slug": ["title"]}
-    inlines = [PlacementInline, ExtensionInline]
-
-    def save_formset(self, request: HttpRequest, form: object, formset: object, change: bool) -> None:
-        # An extension is a decision about a grade: it carries the name of the person who took it.
-        for inline in formset.forms:  # type: ignore[attr-defined]
-            if isinstance(inline.instance, Extension) and inline.instance.granted_by_id is None:
-                inline.instance.granted_by_id = request.user.pk
-        super().save_formset(request, form, formset, change)
 
 
 class RevisionInline(admin.TabularInline):  # type: ignore[type-arg]

@@ -1,4 +1,7 @@
-"""The database's clock: the only one by which opening, lateness and disclosure are judged. A web host's own clock may be an hour off."""
+"""The database's clock: the only one by which opening, lateness and disclosure are judged. A web host's own clock may be an hour off.
+
+And how a moment is written for people: always with a name for its zone.
+"""
 
 from __future__ import annotations
 
@@ -22,3 +25,13 @@ def database_now() -> datetime:
 def moment_out(value: datetime | str) -> datetime:
     """What a query of one's own brought back: SQLite keeps moments as text, in UTC."""
     return datetime.fromisoformat(value).replace(tzinfo=UTC) if isinstance(value, str) else value
+
+
+def dated(local: datetime) -> str:
+    return f"{local:%a %-d %b %Y}, {clock(local)}"
+
+
+def clock(local: datetime) -> str:
+    """With the zone's letters; many zones have figures instead, which name nothing: then with the zone's own name."""
+    letters = local.tzname() or ""
+    return f"{local:%H:%M} {letters if letters.isalpha() else local.tzinfo}"

@@ -7,7 +7,10 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 
+from grader.assignment_admin import AssignmentAdmin, ExtensionAdmin
 from grader.models import AuditEvent, Credential, Grading, Node, Regrading, Result, Simulation, Standing, Submission
+
+__all__ = ["AssignmentAdmin", "ExtensionAdmin"]  # they register themselves when they are imported
 
 
 class LookOnly(admin.ModelAdmin):  # type: ignore[type-arg]

@@ -108,6 +108,7 @@ FLOORS: dict[str, list[tuple[str, ...]]] = {
 ABOVE = {
     "exercises.admin": "management",
     "grader.admin": "management",
+    "grader.assignment_admin": "management",
     "exercises.access": "courses",
     "exercises.misconceptions": "reading",
 }

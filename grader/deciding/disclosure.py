@@ -152,6 +152,16 @@ class Holders:
         return not window.is_over(self.now) and not spent(place, self.windows, self.used, student)
 
 
+def who_sees_truths(assignment: Assignment) -> set[int]:
+    """The ids of those who can see the right answers of any of its exercises now, wherever they answered it."""
+    exercises = assignment.placements.values_list("exercise_id", flat=True)
+    places = {one.pk: one for one in placements_anywhere(exercises)}
+    answered = Result.objects.filter(submission__placement__in=places).order_by()
+    cases = set(answered.values_list("submission__student_id", "submission__placement_id"))
+    shown = disclosures((student, places[placement]) for student, placement in cases)
+    return {student for (student, _), one in shown.items() if one.truth}
+
+
 def graded_attempts(cases: Collection[Case]) -> Counter[Case]:
     """How many attempts of each have a result that counts."""
     if not cases:

@@ -9,10 +9,12 @@ from zoneinfo import ZoneInfo
 
 from django import template
 from django.template import Context
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.timesince import timesince, timeuntil
 
+from exercises.clock import clock, dated
 from exercises.models import Course, User
 
 register = template.Library()
@@ -72,14 +74,10 @@ def own_zone(context: Context) -> ZoneInfo | None:
     return user.zone() if isinstance(user, User) else None
 
 
-def dated(local: datetime) -> str:
-    return f"{local:%a %-d %b %Y}, {clock(local)}"
-
-
-def clock(local: datetime) -> str:
-    """With the zone's letters; many zones have figures instead, which name nothing: then with the zone's own name."""
-    letters = local.tzname() or ""
-    return f"{local:%H:%M} {letters if letters.isalpha() else local.tzinfo}"
+@register.simple_tag
+def current_zone() -> str:
+    """By its name: its letters change with the season, and what is typed may be for another one."""
+    return str(timezone.get_current_timezone())
 
 
 @register.filter

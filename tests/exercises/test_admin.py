@@ -7,7 +7,7 @@ from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
 
-from exercises.models import Assignment, Extension, Revision, User
+from exercises.models import Assignment, Revision, User
 from tests.exercises.conftest import Desk
 from tests.exercises.people import People
 
@@ -38,20 +38,3 @@ def test_a_revision_can_be_read_and_not_changed(root: Client) -> None:
     assert 'name="source"' not in page
     assert root.post(reverse("admin:exercises_revision_change", args=[revision.pk]), {"source": "cheat"}).status_code == 403
     assert root.get(reverse("admin:exercises_revision_add")).status_code == 403
-
-
-def test_an_extension_carries_the_name_of_who_granted_it(root: Client, school: People) -> None:
-    assignment = Assignment.objects.get()
-    form = {
-        "course": school.course.pk, "slug": "week-1", "title": "Week 1", "position": 0, "due_at_0": "2031-11-28", "due_at_1": "12:00",
-        "reveal_score": "at_once", "reveal_which": "at_once", "reveal_model": "after_due", "reveal": "after_due", "late_steps": "[]",
-        "placements-TOTAL_FORMS": 0, "placements-INITIAL_FORMS": 0,
-        "extensions-TOTAL_FORMS": 1, "extensions-INITIAL_FORMS": 0,
-        "extensions-0-user": school.tara.pk,
-        "extensions-0-time_multiplier": "1", "extensions-0-extra_attempts": "0",
-        "extensions-0-due_at_0": "2031-12-01", "extensions-0-due_at_1": "12:00", "extensions-0-reason": "ill",
-        "extensions-0-assignment": assignment.pk,
-    }  # fmt: skip
-    response = root.post(reverse("admin:exercises_assignment_change", args=[assignment.pk]), form)
-    assert response.status_code == 302, response.context["errors"]
-    assert Extension.objects.get().granted_by == User.objects.get(username="root")
