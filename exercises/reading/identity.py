@@ -87,6 +87,12 @@ class Changes:
     added: tuple[str, ...]
     gone: tuple[str, ...]
 
+    def in_words(self) -> str:
+        """`2 questions kept; changed first; added count-1a2b3c`"""
+        named = [("changed", self.changed), ("added", self.added), ("gone", self.gone)]
+        told = [f"{word} {', '.join(ids)}" for word, ids in named if ids]
+        return "; ".join([f"{len(self.kept)} question{'' if len(self.kept) == 1 else 's'} kept", *told])
+
 
 def question_changes(before: Sequence[Question], after: Sequence[Question]) -> Changes:
     now = {one.id: one for one in after}

@@ -6,7 +6,6 @@ import logging
 import random
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from typing import Any
 
 from django.db import DatabaseError, connection, transaction
@@ -14,11 +13,11 @@ from django.utils import timezone
 
 import sim
 from exercises.models import Placement, Revision
-from exercises.reading.identity import Changes, carried_over, question_changes
-from exercises.reading.revision import questions_of
+from exercises.reading.identity import carried_over
 from grader.accepting import standings
 from grader.accepting.standings import Credit
 from grader.clock import now_sql, uuid_in
+from grader.marking.changes import changes_between
 from grader.marking.marking import AnswerKey, Assessment, Ungradable, key_for, known_key
 from grader.models import AuditEvent, Regrading
 from grader.points import CENT, as_fraction
@@ -115,13 +114,6 @@ def by_sheet(batch: Iterable[Claim]) -> dict[Sheet, list[Claim]]:
 def answers_today(one: Claim, placement: Placement) -> dict[str, Any]:
     """A question may have another name in the revision that is pinned today: its answer goes with it."""
     return carried_over(one.answers, changes_between(one.revision, placement.revision_id))
-
-
-@lru_cache(maxsize=256)
-def changes_between(before: int, after: int) -> Changes:
-    # Revisions never change, so neither does what lies between two of them.
-    revisions = Revision.objects.in_bulk([before, after])
-    return question_changes(questions_of(revisions[before]), questions_of(revisions[after]))
 
 
 def grade_alike(node: GradingNode, sheet: Sheet, batch: Sequence[Claim]) -> None:

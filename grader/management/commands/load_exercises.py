@@ -13,12 +13,9 @@ from grader.management.commands.check_exercises import check_file, read_text
 
 
 def in_words(changes: Changes) -> str:
-    """`asks a, b` of a new exercise; else what happened to its questions, kept ones counted."""
-    if not changes.kept and not changes.changed and not changes.gone:
-        return f"asks {', '.join(changes.added)}"
-    named = [(word, getattr(changes, word)) for word in ("changed", "added", "gone")]
-    told = [f"{word} {', '.join(ids)}" for word, ids in named if ids]
-    return "; ".join([f"{len(changes.kept)} question{'' if len(changes.kept) == 1 else 's'} kept", *told])
+    """`asks a, b` of a new exercise; else what happened to its questions."""
+    new = not changes.kept and not changes.changed and not changes.gone
+    return f"asks {', '.join(changes.added)}" if new else changes.in_words()
 
 
 class Command(BaseCommand):

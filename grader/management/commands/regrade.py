@@ -6,6 +6,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from exercises.models import Course, Placement, User
 from grader.deciding import regrading
+from grader.deciding.question_changes import asked_otherwise
 from grader.deciding.regrading import CannotRegrade
 from grader.models import Regrading
 
@@ -78,5 +79,7 @@ class Command(BaseCommand):
             self.stdout.write(
                 f"  {change.submission.student.username}, attempt {change.submission.attempt_no}: {change.before} -> {change.after}"
             )
+        for one in asked_otherwise(found):
+            self.stdout.write(f"  asked otherwise: {one}")
         if difference.ready and found.applied_at is None:
             self.stdout.write(f"To make it count: manage.py regrade --apply {found.pk}")
