@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection, Iterable
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db import connection
+from django.db import connection, transaction
+from django.utils import timezone
 
 from grader.clock import for_update_sql, now_sql, rows_sql, uuid_in
 from grader.models import Grading, Result, Standing, Submission, that_count
 from grader.points import as_fraction
 
 Pair = tuple[int, int]  # student id, placement id
+SLICE = 100  # pairs that are locked at once while many are brought in step
 
 
 @dataclass(frozen=True)
@@ -32,7 +35,8 @@ def given_back_sql(submission: str) -> str:
     """SQL that is true of a submission whose attempt was given back: it could not be graded, and no result of it counts."""
     counts = "g.id IS NULL OR (g.applied_at IS NOT NULL AND g.undone_at IS NULL)"
     return (
-        f"(EXISTS (SELECT 1 FROM grader_grading f WHERE f.submission_id = {submission} AND f.state = 'failed_permanent') "
+        f"(EXISTS (SELECT 1 FROM grader_grading f WHERE f.submission_id = {submission} AND f.state = 'failed_permanent' "
+        f"AND f.regrading_id IS NULL) "
         f"AND NOT EXISTS (SELECT 1 FROM grader_result r LEFT JOIN grader_regrading g ON g.id = r.regrading_id "
         f"WHERE r.submission_id = {submission} AND ({counts})))"
     )
@@ -52,10 +56,16 @@ def lock(pairs: Collection[Pair]) -> None:
 
 def credit(credits_: Collection[Credit]) -> None:
     """Adds first results. Call inside the transaction that stores them."""
-    rows = list(merged(credits_))
+    if not credits_:
+        return
+    lock([(one.student, one.placement) for one in credits_])
+    # A regrading may have been quicker and counts already: then the first result changes nothing, or what the others say.
+    again = Result.objects.filter(submission__in=[one.submission for one in credits_], regrading__applied_at__isnull=False)
+    overruled = set(again.filter(regrading__undone_at=None).values_list("submission_id", flat=True))
+    recompute([(one.student, one.placement) for one in credits_ if one.submission in overruled])
+    rows = list(merged([one for one in credits_ if one.submission not in overruled]))
     if not rows:
         return
-    lock([(row[0], row[1]) for row in rows])
     earlier = "(s.first_attempt IS NULL OR v.first_attempt < s.first_attempt)"
     # Of equals the earlier attempt, in whatever order they were graded.
     kept_attempt = "(SELECT attempt_no FROM grader_submission WHERE id = s.best_submission_id)"
@@ -100,36 +110,86 @@ def merged(credits_: Collection[Credit]) -> Iterable[tuple[Any, ...]]:
 def recompute(pairs: Collection[Pair]) -> None:
     """Works standings out afresh from what is stored: after regradings, and when an attempt is given back. Call inside a transaction."""
     lock(pairs)
-    for student, placement in sorted(set(pairs)):
-        submissions = list(Submission.objects.filter(student=student, placement=placement).order_by("attempt_no"))
-        given_back = set(
-            Grading.objects.filter(submission__in=submissions, state=Grading.State.FAILED_PERMANENT)
-            .exclude(submission__results__isnull=False)
-            .values_list("submission_id", flat=True)
-        )
-        counting = [one for one in submissions if one.pk not in given_back]
-        credits_ = {one.pk: one.credit for one in submissions}
-        earned = {
-            result.submission_id: as_fraction(result.fraction * credits_[result.submission_id])
-            for result in that_count(Result.objects.filter(submission__in=submissions)).defer("evidence")
-        }
-        graded = [one for one in counting if one.pk in earned]
-        first = graded[0] if graded else None
-        best = max(graded, key=lambda one: (earned[one.pk], -one.attempt_no)) if graded else None
-        last = submissions[-1] if submissions else None
-        Standing.objects.update_or_create(
-            student_id=student,
-            placement_id=placement,
-            defaults={
-                "attempts": len(counting),
-                "returned": len(given_back),
-                "last_submission": last,
-                # The same answer again is a fresh try if the last one was given back.
-                "last_digest": last.answers_digest if last and last.pk not in given_back else "",
-                "first_attempt": first.attempt_no if first else None,
-                "first_fraction": earned[first.pk] if first else None,
-                "first_submission": first,
-                "best_fraction": earned[best.pk] if best else None,
-                "best_submission": best,
-            },
-        )
+    changed = out_of_step(pairs)
+    for one in changed:
+        if one.pk is None:
+            one.save()
+    Standing.objects.bulk_update([one for one in changed if one.pk is not None], [*DERIVED, "updated_at"])
+
+
+DERIVED = (
+    "attempts",
+    "returned",
+    "last_submission_id",
+    "first_attempt",
+    "first_fraction",
+    "first_submission_id",
+    "best_fraction",
+    "best_submission_id",
+)
+
+
+def out_of_step(pairs: Collection[Pair]) -> list[Standing]:
+    """The standings of these pairs that differ from what is stored, as they should be. A constant number of queries."""
+    wanted = set(pairs)
+    students, placements = {student for student, _ in wanted}, {placement for _, placement in wanted}
+    held = {(one.student_id, one.placement_id): one for one in Standing.objects.filter(student__in=students, placement__in=placements)}
+    rows = Submission.objects.filter(student__in=students, placement__in=placements).order_by("attempt_no")
+    submissions: dict[Pair, list[Submission]] = {pair: [] for pair in wanted}
+    for row in rows.defer("answers", "confidence"):
+        if (row.student_id, row.placement_id) in wanted:
+            submissions[row.student_id, row.placement_id].append(row)
+    every = [row.pk for listed in submissions.values() for row in listed]
+    counting = that_count(Result.objects.filter(submission__in=every)).values_list("submission_id", "fraction")
+    fractions: dict[uuid.UUID, Decimal] = dict(counting)
+    failed = Grading.objects.filter(submission__in=every, state=Grading.State.FAILED_PERMANENT, regrading=None)
+    lost = set(failed.values_list("submission_id", flat=True)) - set(fractions)
+    changed = []
+    for pair, listed in submissions.items():
+        standing = held.get(pair) or Standing(student_id=pair[0], placement_id=pair[1])
+        derived = derived_of(listed, fractions, lost)
+        if standing.pk is None or any(getattr(standing, name) != value for name, value in derived.items()):
+            for name, value in derived.items():
+                setattr(standing, name, value)
+            standing.updated_at = timezone.now()
+            changed.append(standing)
+    return changed
+
+
+def derived_of(submissions: Sequence[Submission], fractions: Mapping[uuid.UUID, Decimal], lost: Collection[uuid.UUID]) -> dict[str, Any]:
+    """What follows from one student's submissions at one placement, in the order of the attempts. `lost` are those given back."""
+    earned = [(one, as_fraction(fractions[one.pk] * one.credit)) for one in submissions if one.pk in fractions]
+    first, first_fraction = earned[0] if earned else (None, None)
+    best, best_fraction = max(earned, key=lambda one: (one[1], -one[0].attempt_no)) if earned else (None, None)
+    given_back = sum(one.pk in lost for one in submissions)
+    return {
+        "attempts": len(submissions) - given_back,
+        "returned": given_back,
+        "last_submission_id": submissions[-1].pk if submissions else None,
+        "first_attempt": first.attempt_no if first else None,
+        "first_fraction": first_fraction,
+        "first_submission_id": first.pk if first else None,
+        "best_fraction": best_fraction,
+        "best_submission_id": best.pk if best else None,
+    }
+
+
+def settle(pairs: Collection[Pair]) -> int:
+    """Brings standings in step after a decision about many of them. Looks without locking, then locks and writes in slices, and only what
+    changes: whoever hands in an answer meanwhile waits for one slice at most. Ended midway, it goes on where it was when called again.
+    """
+    ordered = sorted(set(pairs), key=lambda pair: (pair[1], pair[0]))
+    changed = 0
+    for start in range(0, len(ordered), SLICE):
+        differing = [(one.student_id, one.placement_id) for one in out_of_step(ordered[start : start + SLICE])]
+        if differing:
+            with transaction.atomic():
+                recompute(differing)
+            changed += len(differing)
+    return changed
+
+
+def graded_attempts(student: int, placements: Collection[int]) -> dict[int, int]:
+    """By placement: how many attempts of this student have a result that counts. An attempt that still waits may yet be given back."""
+    found = that_count(Result.objects.filter(submission__student=student, submission__placement__in=placements))
+    return dict(Counter(found.values_list("submission__placement_id", flat=True)))

@@ -12,7 +12,6 @@ from grader.reading.progress import Progress, progress_of_all
 
 LONGEST_WAIT = 20.0  # seconds; a held request holds a thread of the web server
 FIRST_LOOK, LAST_LOOK, GROWTH = 0.008, 0.2, 1.4  # seconds between looks: ever longer, since most results are there in milliseconds
-UNFINISHED = (Grading.State.RECEIVED, Grading.State.GRADING, Grading.State.FAILED_RETRYABLE)
 
 
 def preferred_wait(header: str) -> float:
@@ -36,7 +35,7 @@ def wait_for(submissions: list[Submission], seconds: float) -> list[Progress]:
         time.sleep(pause)
         pause = min(pause * GROWTH, LAST_LOOK)
         # A look is one small question; how each stands is read only when something has moved.
-        due = Grading.objects.filter(submission__in=open_ones, state__in=UNFINISHED).values("pk")
+        due = Grading.objects.filter(submission__in=open_ones, state__in=Grading.UNFINISHED, regrading=None).values("pk")
         if len(due) < len(open_ones):
             known |= {one.submission.pk: one for one in progress_of_all(open_ones)}
     return [known[one.pk] for one in submissions]

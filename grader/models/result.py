@@ -27,11 +27,19 @@ class Regrading(models.Model):
     to_pinned_revision = models.BooleanField(
         default=False, help_text="Mark against the revision the placement is pinned to now, not the one that was answered."
     )
+    terms = models.JSONField(
+        default=dict,
+        blank=True,
+        help_text="For the pinned revision: placement to revision, Python and worth, as they were pinned when it was asked for.",
+    )
     grader_version = models.CharField(max_length=60, unique=True)
     requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
     applied_at = models.DateTimeField(null=True, blank=True)
     undone_at = models.DateTimeField(null=True, blank=True)
+    settled_at = models.DateTimeField(
+        null=True, blank=True, help_text="When all standings had followed the last decision. Empty after one: they are still following."
+    )
 
     class Meta:
         ordering = ["-created_at"]

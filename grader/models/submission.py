@@ -84,9 +84,20 @@ class Grading(models.Model):
         FAILED_PERMANENT = "failed_permanent"
 
     DUE = (State.RECEIVED, State.FAILED_RETRYABLE)
+    UNFINISHED = (*DUE, State.GRADING)
+    FINISHED = (State.GRADED, State.FAILED_PERMANENT)
 
     submission = models.ForeignKey(Submission, on_delete=models.PROTECT, related_name="gradings", db_index=False)
     grader_version = models.CharField(max_length=60)
+    regrading = models.ForeignKey(
+        "grader.Regrading",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="gradings",
+        db_index=False,
+        help_text="Empty: the first grading, which the student waits for.",
+    )
     state = models.CharField(max_length=16, choices=State.choices, default=State.RECEIVED)
     fence = models.BigIntegerField(
         default=0, help_text="Raised by every claim. A result is written only by the claim that still holds the number."
@@ -115,6 +126,7 @@ class Grading(models.Model):
         indexes = [
             models.Index(fields=["priority", "id"], name="grading_due", condition=models.Q(state__in=["received", "failed_retryable"])),
             models.Index(fields=["lease_until"], name="grading_leased", condition=models.Q(state="grading")),
+            models.Index(fields=["regrading"], name="grading_again", condition=models.Q(regrading__isnull=False)),
         ]
 
     def __str__(self) -> str:

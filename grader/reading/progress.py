@@ -44,8 +44,7 @@ def progress_of(submission: Submission) -> Progress:
 def progress_of_all(submissions: list[Submission]) -> list[Progress]:
     # The gradings first: one that says "graded" was committed together with its result, which the second query then sees.
     gradings: dict[Any, Grading] = {}
-    for grading in Grading.objects.filter(submission__in=[one.pk for one in submissions]).order_by("-id"):
-        # The first grading is the one the student waits for; later ones are regradings.
+    for grading in Grading.objects.filter(submission__in=[one.pk for one in submissions], regrading=None).order_by("-id"):
         gradings[grading.submission_id] = grading
     results = counting_results(submissions)
     return [Progress(one, gradings.get(one.pk), results.get(one.pk)) for one in submissions]

@@ -171,8 +171,8 @@ def _standings(user: User, placements: Iterable[Placement]) -> dict[int, Standin
 
 def _waiting(standings: Iterable[Standing]) -> set[Any]:
     last = [one.last_submission_id for one in standings if one.last_submission_id]
-    unfinished = (Grading.State.RECEIVED, Grading.State.GRADING, Grading.State.FAILED_RETRYABLE)
-    return set(Grading.objects.filter(submission__in=last, state__in=unfinished).values_list("submission_id", flat=True)) if last else set()
+    waiting = Grading.objects.filter(submission__in=last, state__in=Grading.UNFINISHED, regrading=None)
+    return set(waiting.values_list("submission_id", flat=True)) if last else set()
 
 
 def earlier_submissions(user: User, placement: Placement) -> list[tuple[Submission, Result | None]]:

@@ -32,6 +32,7 @@ class Claim:
     fence: int
     submission: uuid.UUID
     grader_version: str
+    regrading: int | None
     student: int
     placement: int
     attempt_no: int
@@ -67,8 +68,9 @@ def claim(owner: str, *, most: int = LARGEST_CLAIM, older_than: float = 0.0) -> 
         if not ids:
             return []
         cursor.execute(
-            "SELECT g.id, g.fence, s.id, g.grader_version, s.student_id, s.placement_id, s.attempt_no, s.answers, s.revision_id, "
-            "s.python, s.worth, s.credit, s.received_at, g.deliveries, g.crashes, g.infra_errors, g.crash_nodes "
+            "SELECT g.id, g.fence, s.id, g.grader_version, g.regrading_id, s.student_id, s.placement_id, s.attempt_no, "
+            "s.answers, s.revision_id, s.python, s.worth, s.credit, s.received_at, g.deliveries, g.crashes, g.infra_errors, "
+            "g.crash_nodes "
             "FROM grader_grading g JOIN grader_submission s ON s.id = g.submission_id "
             f"WHERE g.id IN ({', '.join(['%s'] * len(ids))}) ORDER BY g.priority, g.id",
             ids,
@@ -80,9 +82,9 @@ def claim_of(row: Sequence[Any]) -> Claim:
     fields = list(row)
     fields[2] = uuid_out(row[2])
     # Raw rows hold JSON as the driver gives it: text on both databases, since Django reads it itself.
-    fields[7] = json.loads(row[7]) if isinstance(row[7], str) else row[7]
-    fields[10], fields[11] = Decimal(str(row[10])), Decimal(str(row[11]))
-    fields[16] = tuple(json.loads(row[16]) if isinstance(row[16], str) else row[16])
+    fields[8] = json.loads(row[8]) if isinstance(row[8], str) else row[8]
+    fields[11], fields[12] = Decimal(str(row[11])), Decimal(str(row[12]))
+    fields[17] = tuple(json.loads(row[17]) if isinstance(row[17], str) else row[17])
     return Claim(*fields)
 
 

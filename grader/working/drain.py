@@ -18,6 +18,7 @@ from grader.simulating.child import SERVER, SimulatorUnavailable
 from grader.working.answering import answer_due, free_left_jobs
 from grader.working.grading import grade_due
 from grader.working.node import NODE, GradingNode
+from grader.working.settling import settle_left_behind
 from grader.working.sweeping import sweep
 from grader.working.warming import Warming
 
@@ -73,7 +74,12 @@ DRAIN = Drain()
 
 def run(node: GradingNode, older_than: float, *, until_idle: bool = False) -> None:
     warming = Warming()
-    duties = [Every(SWEEP_SECONDS, sweep), Every(SWEEP_SECONDS, free_left_jobs), Every(REPORT_SECONDS, node.report)]
+    duties = [
+        Every(SWEEP_SECONDS, sweep),
+        Every(SWEEP_SECONDS, free_left_jobs),
+        Every(REPORT_SECONDS, settle_left_behind),
+        Every(REPORT_SECONDS, node.report),
+    ]
     start_simulator()
     while not node.stopping.is_set():
         BELL.nearby.clear()

@@ -6,18 +6,20 @@ import logging
 import random
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from typing import Any
 
 from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
 import sim
-from exercises.models import Placement, Revision
-from exercises.reading.identity import carried_over
+from exercises.formats import Question
+from exercises.models import Revision
+from exercises.reading.identity import carried_over, question_changes
+from exercises.reading.revision import questions_of
 from grader.accepting import standings
 from grader.accepting.standings import Credit
 from grader.clock import now_sql, uuid_in
-from grader.marking.changes import changes_between
 from grader.marking.marking import AnswerKey, Assessment, Ungradable, key_for, known_key
 from grader.models import AuditEvent, Regrading
 from grader.points import CENT, as_fraction
@@ -35,7 +37,7 @@ FIRST_PAUSE, LONGEST_PAUSE = 1.0, 300.0
 
 @dataclass(frozen=True)
 class Sheet:
-    """What one claim is marked against: what the submission says, or, in a regrading that asks for it, what the placement says today."""
+    """What one claim is marked against: what the submission says, or, in a regrading that asks for it, the terms it was asked for with."""
 
     revision: int
     python: str
@@ -96,24 +98,36 @@ def grade_batch(node: GradingNode, batch: list[Claim]) -> None:
 
 def by_sheet(batch: Iterable[Claim]) -> dict[Sheet, list[Claim]]:
     batch = list(batch)
-    named = {one.grader_version for one in batch if "/" in one.grader_version}
-    regradings = {one.grader_version: one for one in Regrading.objects.filter(grader_version__in=named)} if named else {}
-    pinned = {name for name, again in regradings.items() if again.to_pinned_revision}
-    placements = Placement.objects.in_bulk({one.placement for one in batch if one.grader_version in pinned}) if pinned else {}
+    again = {one.regrading for one in batch if one.regrading is not None}
+    terms = {one.pk: one.terms for one in Regrading.objects.filter(pk__in=again, to_pinned_revision=True)} if again else {}
+    pinned = [(one, terms[one.regrading][str(one.placement)]) for one in batch if one.regrading in terms]
+    read = questions_by_revision({one.revision for one, _ in pinned} | {term["revision"] for _, term in pinned})
+    carried = {one.id: under(one, term, read) for one, term in pinned}
     groups: dict[Sheet, list[Claim]] = {}
     for one in batch:
-        again = regradings.get(one.grader_version)
-        if one.grader_version in pinned:
-            today = placements[one.placement]
-            answers = one.answers if today.revision_id == one.revision else answers_today(one, today)
-            one = replace(one, revision=today.revision_id, python=today.python, worth=today.points, answers=answers)
-        groups.setdefault(Sheet(one.revision, one.python, again.pk if again else None), []).append(one)
+        one = carried.get(one.id, one)
+        groups.setdefault(Sheet(one.revision, one.python, one.regrading), []).append(one)
     return groups
 
 
-def answers_today(one: Claim, placement: Placement) -> dict[str, Any]:
-    """A question may have another name in the revision that is pinned today: its answer goes with it."""
-    return carried_over(one.answers, changes_between(one.revision, placement.revision_id))
+def questions_by_revision(revisions: set[int]) -> dict[int, list[Question]]:
+    return {pk: questions_of(one) for pk, one in Revision.objects.in_bulk(revisions).items()} if revisions else {}
+
+
+def under(one: Claim, terms: dict[str, Any], questions: dict[int, list[Question]]) -> Claim:
+    """As it is marked under other terms than those of its receipt."""
+    revision, python, worth = terms["revision"], terms["python"], Decimal(terms["worth"])
+    answers = one.answers if revision == one.revision else answers_under(one.answers, questions[one.revision], questions[revision])
+    return replace(one, revision=revision, python=python, worth=worth, answers=answers)
+
+
+def answers_under(answers: dict[str, Any], before: Sequence[Question], after: Sequence[Question]) -> dict[str, Any]:
+    """A question may have another name in the other revision: its answer goes with it. Where one id asks for another kind of answer now,
+    the old one says nothing.
+    """
+    was, now = ({one.id: one.format for one in questions} for questions in (before, after))
+    sensible = {identity: value for identity, value in answers.items() if now.get(identity, was.get(identity)) == was.get(identity)}
+    return carried_over(sensible, question_changes(before, after))
 
 
 def grade_alike(node: GradingNode, sheet: Sheet, batch: Sequence[Claim]) -> None:
@@ -222,7 +236,7 @@ def fail_for_good(one: Claim, reason: str) -> None:
     with transaction.atomic():
         if not claims.fail(one, reason):
             return
-        if "/" not in one.grader_version:
+        if one.regrading is None:
             standings.recompute([(one.student, one.placement)])
         AuditEvent.record(None, "grading.failed", target=str(one.submission), reason=reason, grader_version=one.grader_version)
     log.error("a submission cannot be graded", extra={"submission": str(one.submission), "reason": reason})

@@ -55,7 +55,7 @@ def set_free(row: Grading) -> None:
         row.state = Grading.State.FAILED_PERMANENT
         row.reason = f"{vanished} workers ended while they graded this. The staff have been told."
         row.save()
-        if "/" not in row.grader_version:
+        if row.regrading_id is None:
             standings.recompute([(row.submission.student_id, row.submission.placement_id)])
         AuditEvent.record(None, "grading.failed", target=str(row.submission_id), reason=row.reason, grader_version=row.grader_version)
         return

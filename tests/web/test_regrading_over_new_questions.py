@@ -5,22 +5,15 @@ from __future__ import annotations
 from io import StringIO
 from typing import Any
 
-import pytest
 from django.core.management import call_command
 from django.db.models import QuerySet
 
 from exercises.models import Exercise, Placement, Revision
-from grader.marking.changes import changes_between
 from grader.models import Regrading
 from tests.people import School, exercise
 
 BEFORE = "a = []\nb = a  #? count a\nc = a  #? count a\n"
 AFTER = "z = []  #? count z\na = []\nb = a  #? count a\nc = a  #? count a\n"
-
-
-@pytest.fixture(autouse=True)
-def another_database() -> None:
-    changes_between.cache_clear()
 
 
 def graded_again(school: School, placement: Placement, answers: dict[str, Any]) -> str:
@@ -34,7 +27,7 @@ def graded_again(school: School, placement: Placement, answers: dict[str, Any]) 
     said = "asked otherwise: two-counts: 1 answer to revision 1, marked against revision 2: 2 questions kept; added count-"
     assert said in out.getvalue(), "before anything is applied"
     school.grade()
-    call_command("regrade", apply=Regrading.objects.get().pk, stdout=out)
+    call_command("regrade", apply=Regrading.objects.get().pk, changed_questions=True, stdout=out)
     return school.browser(school.alice).get(f"/submissions/{submission.pk}/").content.decode()
 
 

@@ -6,9 +6,8 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from exercises.models import Course, Placement, User
 from grader.deciding import regrading
-from grader.deciding.question_changes import asked_otherwise
 from grader.deciding.regrading import CannotRegrade
-from grader.models import Regrading
+from grader.models import Regrading, Submission
 
 
 class Command(BaseCommand):
@@ -17,7 +16,9 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("course", nargs="?", help="the course's slug")
         parser.add_argument("--exercise", help="the exercise's slug; without it, everything in the course")
+        parser.add_argument("--assignment", help="the assignment's slug, where the exercise stands in several")
         parser.add_argument("--pinned", action="store_true", help="mark against the revision the placement is pinned to now")
+        parser.add_argument("--changed-questions", action="store_true", help="with --apply: although other questions are asked now")
         parser.add_argument("--reason", help="why; it is kept in the audit log")
         parser.add_argument("--by", help="the user name of whoever decides")
         decision = parser.add_mutually_exclusive_group()
@@ -31,7 +32,7 @@ class Command(BaseCommand):
         try:
             found = self.known(number) if number else self.request(options, by)
             if options["apply"]:
-                regrading.apply(found, by)
+                regrading.apply(found, by, accept_changed_questions=options["changed_questions"])
             elif options["undo"]:
                 regrading.undo(found, by)
         except CannotRegrade as problem:
@@ -60,14 +61,17 @@ class Command(BaseCommand):
         if not options["reason"]:
             raise CommandError("Say why with --reason: it is kept with the grades.")
         if not options["exercise"]:
+            if options["assignment"]:
+                raise CommandError("Name the exercise of that assignment too, with --exercise.")
             return regrading.request(course=course, placement=None, reason=options["reason"], by=by, to_pinned_revision=options["pinned"])
         placed = Placement.objects.filter(assignment__course=course, exercise__slug=options["exercise"])
+        if options["assignment"]:
+            placed = placed.filter(assignment__slug=options["assignment"])
         if not placed:
-            raise CommandError(f"{course.title} has no exercise {options['exercise']}. Use the exercise's slug, as in its address.")
+            raise CommandError(f"{course.title} has no exercise {options['exercise']} there. Use the exercise's slug, as in its address.")
         if len(placed) > 1:
-            raise CommandError(
-                f"{options['exercise']} stands in several assignments. Grade the whole course again, or use the admin pages."
-            )
+            where = ", ".join(placed.values_list("assignment__slug", flat=True))
+            raise CommandError(f"{options['exercise']} stands in several assignments. Say which with --assignment: {where}.")
         return regrading.request(course=course, placement=placed[0], reason=options["reason"], by=by, to_pinned_revision=options["pinned"])
 
     def show(self, found: Regrading) -> None:
@@ -76,10 +80,17 @@ class Command(BaseCommand):
         counts = f"{difference.waiting} waiting, {difference.same} the same, {len(difference.changes)} changed, {difference.failed} failed"
         self.stdout.write(f"Regrading {found.pk} ({state}): {counts}.")
         for change in difference.changes:
-            self.stdout.write(
-                f"  {change.submission.student.username}, attempt {change.submission.attempt_no}: {change.before} -> {change.after}"
-            )
-        for one in asked_otherwise(found):
+            before = "not graded" if change.before is None else change.before
+            self.stdout.write(f"  {self.attempt(change.submission)}: {before} -> {change.after}")
+        for failure in difference.failures:
+            self.stdout.write(f"  {self.attempt(failure.submission)}: could not be graded again. {failure.reason}")
+        changed = regrading.asked_otherwise(found)
+        for one in changed:
             self.stdout.write(f"  asked otherwise: {one}")
+        if changed:
+            self.stdout.write("  What is added nobody answered, what is changed keeps its answers, what is gone counts no more.")
         if difference.ready and found.applied_at is None:
-            self.stdout.write(f"To make it count: manage.py regrade --apply {found.pk}")
+            self.stdout.write(f"To make it count: manage.py regrade --apply {found.pk}{' --changed-questions' if changed else ''}")
+
+    def attempt(self, submission: Submission) -> str:
+        return f"{submission.student.username}, attempt {submission.attempt_no}"
