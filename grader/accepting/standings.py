@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import uuid
-from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -187,9 +186,3 @@ def settle(pairs: Collection[Pair]) -> int:
                 recompute(differing)
             changed += len(differing)
     return changed
-
-
-def graded_attempts(student: int, placements: Collection[int]) -> dict[int, int]:
-    """By placement: how many attempts of this student have a result that counts. An attempt that still waits may yet be given back."""
-    found = that_count(Result.objects.filter(submission__student=student, submission__placement__in=placements))
-    return dict(Counter(found.values_list("submission__placement_id", flat=True)))

@@ -13,7 +13,6 @@ from django.utils import timezone
 
 from exercises.models import Assignment, Exercise, Placement, User
 from grader.accepting import standings
-from grader.accepting.standings import graded_attempts
 from grader.deciding import regrading
 from grader.deciding.regrading import CannotRegrade
 from grader.models import Grading, Regrading, Result, Standing
@@ -113,15 +112,6 @@ def test_an_attempt_given_back_stays_given_back_whatever_regradings_are_only_ask
     assert standing(broken, broken.alice) == (2, 0, Decimal(4))
     regrading.undo(undone, broken.ivan)
     assert standing(broken, broken.alice) == (1, 1, Decimal(4))
-
-
-def test_only_graded_attempts_count_where_the_truth_is_at_stake(broken: School) -> None:
-    assert graded_attempts(broken.bob.pk, [broken.placement.pk]) == {}
-    again = asked(broken)
-    grade_all_due()
-    assert graded_attempts(broken.bob.pk, [broken.placement.pk]) == {}
-    regrading.apply(again, broken.ivan)
-    assert graded_attempts(broken.bob.pk, [broken.placement.pk]) == {broken.placement.pk: 1}
 
 
 def test_a_regrading_that_cannot_grade_somebody_says_who_and_leaves_what_counted(
