@@ -77,6 +77,14 @@ def staffed_course_for(user: Person, slug: str) -> Course:
     return member.course
 
 
+def taught_course_for(user: Person, slug: str) -> Course:
+    """For decisions about people and grades: assistants look, instructors decide."""
+    member = membership_at(user, slug)
+    if member.role != Membership.Role.INSTRUCTOR:
+        raise Http404("There is no such page here.")
+    return member.course
+
+
 def assignment_in(member: Membership, slug: str) -> Assignment:
     """A student sees a published assignment before it opens (title and times), though none of its exercises."""
     assignment = member.course.assignments.filter(slug=slug).first()

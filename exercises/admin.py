@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
-from django.db.models import Count, QuerySet
+from django.db.models import Count, Q, QuerySet
+from django.db.models.functions import Now
 from django.http import HttpRequest
-from django.utils.html import format_html
+from django.urls import reverse
+from django.utils.html import format_html, format_html_join
 
 from exercises.models import Course, Exercise, Membership, Revision, User
 from exercises.reading.revision import program_of
@@ -21,26 +23,67 @@ class PersonAdmin(UserAdmin):  # type: ignore[type-arg]
     fieldsets = (*UserAdmin.fieldsets, ("Heaplab", {"fields": ("time_zone",)}))  # type: ignore[misc]
 
 
-class MembershipInline(admin.TabularInline):  # type: ignore[type-arg]
-    model = Membership
-    extra = 0
-    autocomplete_fields = ["user"]
-
-
 @admin.register(Course)
 class CourseAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     list_display = ["title", "term", "time_zone", "people"]
     list_filter = ["term"]
     search_fields = ["title", "slug", "term"]
     prepopulated_fields = {"slug": ["title"]}
-    inlines = [MembershipInline]
+    readonly_fields = ["members"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Course]:
-        return Course.objects.annotate(member_count=Count("memberships"))
+        return Course.objects.annotate(member_count=Count("memberships", filter=Q(memberships__left_at=None)))
 
     @admin.display(description="people", ordering="member_count")
     def people(self, course: Course) -> int:
         return int(getattr(course, "member_count", 0))
+
+    @admin.display(description="members")
+    def members(self, course: Course) -> str:
+        """Counts with links, and never the people themselves: a form with five thousand of them is one that nobody can send."""
+        if course.pk is None:
+            return "Save the course first, then add its people."
+        counts = dict(course.memberships.current().order_by("role").values_list("role").annotate(Count("pk")))
+        path = reverse("admin:exercises_membership_changelist")
+        shown: list[tuple[str, int, str]] = [
+            (f"?course__id__exact={course.pk}&role__exact={role}&left_at__isempty=1", counts.get(role, 0), role) for role in Membership.Role
+        ]
+        left = course.memberships.exclude(left_at=None).count()
+        if left:
+            shown.append((f"?course__id__exact={course.pk}&left_at__isempty=0", left, "left"))
+        return format_html(
+            '{} · <a href="{}?course={}">add one</a> · <a href="{}">import many from a list</a>',
+            format_html_join(" · ", '<a href="{}{}">{} {}</a>', ((path, query, count, words) for query, count, words in shown)),
+            reverse("admin:exercises_membership_add"),
+            course.pk,
+            reverse("roster", args=[course.slug]),
+        )
+
+
+@admin.register(Membership)
+class MembershipAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+    list_display = ["user", "full_name", "course", "role", "section", "student_number", "joined_at", "left_at"]
+    list_filter = [("left_at", admin.EmptyFieldListFilter), "role", "course"]
+    list_select_related = ["user", "course"]
+    search_fields = ["user__username", "user__first_name", "user__last_name", "user__email", "student_number"]
+    autocomplete_fields = ["course", "user"]
+    fields = ["course", "user", "role", "section", "student_number", "left_at"]
+    show_full_result_count = False
+    actions = ["leave", "come_back"]
+
+    @admin.display(description="name", ordering="user__last_name")
+    def full_name(self, membership: Membership) -> str:
+        return membership.user.get_full_name()
+
+    @admin.action(description="They have left the course (their work stays)")
+    def leave(self, request: HttpRequest, queryset: QuerySet[Membership]) -> None:
+        left = queryset.filter(left_at=None).update(left_at=Now())
+        self.message_user(request, f"{left} of the chosen have left now. Everything they handed in is kept.")
+
+    @admin.action(description="They are in the course again")
+    def come_back(self, request: HttpRequest, queryset: QuerySet[Membership]) -> None:
+        back = queryset.exclude(left_at=None).update(left_at=None)
+        self.message_user(request, f"{back} of the chosen are back.")
 
 
 class RevisionInline(admin.TabularInline):  # type: ignore[type-arg]

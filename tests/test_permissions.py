@@ -33,6 +33,7 @@ def address(name: str, school: School, submission: Submission) -> str:
         "course": [school.course.slug],
         "gradebook": [school.course.slug],
         "gradebook_csv": [school.course.slug],
+        "roster": [school.course.slug],
         "assignment": [school.course.slug, school.assignment.slug],
         "begin": [school.course.slug, school.assignment.slug],
         "exercise": [school.canary.pk],

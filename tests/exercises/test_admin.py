@@ -11,7 +11,7 @@ from exercises.models import Assignment, Revision, User
 from tests.exercises.conftest import Desk
 from tests.exercises.people import People
 
-PAGES = ["course", "assignment", "exercise", "revision", "user"]
+PAGES = ["course", "membership", "assignment", "exercise", "revision", "user"]
 
 
 @pytest.fixture

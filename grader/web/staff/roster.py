@@ -1,0 +1,97 @@
+"""Enrolment: an instructor's list of students, compared with the course, then written as it was shown."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.db import IntegrityError, transaction
+from django.db.models import Count, Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.text import capfirst
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from exercises.access import taught_course_for
+from exercises.courses.roster import MOST_BYTES, Comparison, Unreadable, Written, compare, decode, locked, read, write
+from exercises.models import Course, User
+from grader.models import AuditEvent
+from grader.web.people import signed_in
+
+SHOWN = 100  # of each kind in a preview; the counts are of all
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def roster(request: HttpRequest, slug: str) -> HttpResponse:
+    """A list is sent twice: to see what it would do, and, with the digest of what was seen, to do it."""
+    user = signed_in(request)
+    course = taught_course_for(user, slug)
+    if request.method != "POST":
+        return page(request, course)
+    text = ""
+    try:
+        text = sent_text(request)
+        comparison = compare(course, read(text))
+        if "seen" not in request.POST or comparison.problems:
+            return page(request, course, text=text, comparison=comparison, status=422 if comparison.problems else 200)
+        written = write_as_seen(request, user, course, text)
+    except Unreadable as unreadable:
+        return page(request, course, text=text, refused=str(unreadable), status=422)
+    if written is None:
+        meanwhile = "The course has changed since you looked, and nothing was written. This is what the list would do now."
+        return page(request, course, text=text, comparison=compare(course, read(text)), refused=meanwhile, status=409)
+    messages.success(request, in_words(written))
+    return redirect("gradebook", course.slug)
+
+
+def sent_text(request: HttpRequest) -> str:
+    sent = request.FILES.get("file")
+    if sent is not None:
+        if (sent.size or 0) > MOST_BYTES:
+            raise Unreadable(
+                f"The file is larger than {MOST_BYTES // 1_000_000} MB. Send the list in parts, and only the columns named below."
+            )
+        return decode(sent.read())
+    return str(request.POST.get("list", ""))
+
+
+def write_as_seen(request: HttpRequest, user: User, course: Course, text: str) -> Written | None:
+    """None: what was shown is not what would be written by now."""
+    try:
+        with transaction.atomic():
+            comparison = compare(locked(course), read(text))
+            if comparison.digest != request.POST["seen"] or comparison.problems:
+                return None
+            written = write(course, comparison, drop_gone="drop" in request.POST)
+            AuditEvent.record(
+                user, "roster.imported", course=course, target=course.slug, added=written.added, changed=written.changed, left=written.left
+            )
+            return written
+    except IntegrityError:
+        return None  # somebody else made one of these accounts in this very moment
+
+
+def in_words(written: Written) -> str:
+    parts = [f"{written.added} added", f"{written.changed} changed"] + ([f"{written.left} marked as having left"] if written.left else [])
+    return capfirst(", ".join(parts)) + "."
+
+
+def page(
+    request: HttpRequest, course: Course, *, text: str = "", comparison: Comparison | None = None, refused: str = "", status: int = 200
+) -> HttpResponse:
+    counts = course.memberships.aggregate(
+        students=Count("pk", filter=Q(role="student", left_at=None)),
+        staff=Count("pk", filter=~Q(role="student") & Q(left_at=None)),
+        left=Count("pk", filter=~Q(left_at=None)),
+    )
+    context = {
+        "course": course,
+        "page_name": "Roster",
+        "counts": counts,
+        "text": text,
+        "comparison": comparison,
+        "refused": refused,
+        "shown": f":{SHOWN}",
+        "most": SHOWN,
+    }
+    return render(request, "web/roster.html", context, status=status)
