@@ -8,7 +8,7 @@ from django.contrib import admin
 from django.http import HttpRequest
 
 from grader.assignment_admin import AssignmentAdmin, ExtensionAdmin
-from grader.models import AuditEvent, Credential, Grading, Node, Regrading, Result, Simulation, Standing, Submission
+from grader.models import AuditEvent, Credential, Grading, JobRow, Node, Regrading, Result, Simulation, Standing, Submission
 
 __all__ = ["AssignmentAdmin", "ExtensionAdmin"]  # they register themselves when they are imported
 
@@ -55,6 +55,16 @@ class StandingAdmin(LookOnly):
     list_display = ("student", "placement", "attempts", "returned", "first_fraction", "best_fraction")
     list_select_related = ("student", "placement__exercise", "placement__assignment")
     search_fields = ("student__username",)
+
+
+@admin.register(JobRow)
+class JobAdmin(LookOnly):
+    """What was asked of the simulator beside grades, and why some of it has no answer."""
+
+    list_display = ("kind", "digest", "state", "reason", "tries", "priority", "size", "kept", "asked_at", "last_asked_at")
+    list_filter = ("kind", "state", "kept")
+    search_fields = ("digest",)
+    show_full_result_count = False
 
 
 @admin.register(Simulation)

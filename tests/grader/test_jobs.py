@@ -9,9 +9,11 @@ from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.test import Client
 
 import sim
 from exercises.clock import database_now
+from exercises.models import User
 from exercises.reading.exercise import SHIPPED, exercise_files
 from exercises.reading.shown import program_text
 from grader.accepting.asking import ask
@@ -283,6 +285,15 @@ def test_grades_and_jobs_do_not_wait_for_each_other(school: School) -> None:
     grade_all_due()
     job.refresh_from_db()
     assert job.state == "answered" and school.placement.submissions.get().results.exists()
+
+
+def test_who_looks_after_the_machines_sees_what_was_asked_and_what_failed(client: Client) -> None:
+    row = ask(Replay(RING, "3.13"))
+    JobRow.objects.filter(pk=row.pk).update(state="failed", reason="It could not be worked out.")
+    client.force_login(User.objects.create_superuser("root"))
+    assert "It could not be worked out." in client.get("/admin/grader/jobrow/").content.decode()
+    assert client.get(f"/admin/grader/jobrow/{row.pk}/change/").status_code == 200
+    assert client.get("/admin/grader/jobrow/add/").status_code == 403
 
 
 # ---------------------------------------------------------------------------------------------- retention
