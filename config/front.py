@@ -202,6 +202,6 @@ def environ_of(scope: Scope, body: bytes) -> Environ:
     if body:
         environ["CONTENT_LENGTH"] = str(len(body))
     if settings.BEHIND_PROXY and (passed_on := environ.get("HTTP_X_FORWARDED_FOR")):
-        # The last name in the list is what our own proxy saw; whatever stands before it, anybody may have written.
+        # The last of the list is what our own proxy saw; whatever stands before it, anybody may have written.
         environ["REMOTE_ADDR"] = str(passed_on).rpartition(",")[2].strip()
     return environ

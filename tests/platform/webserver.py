@@ -9,9 +9,12 @@ import socket
 import subprocess
 import sys
 import time
+import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
+
+import psycopg
 
 from config.laptop.processes import Child, free_port
 
@@ -85,6 +88,19 @@ class WebServer:
         kind = "application/x-www-form-urlencoded"
         line.sendall(f"POST {path} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: {kind}\r\nContent-Length: {length}\r\n\r\na".encode())
         return line
+
+
+@contextmanager
+def database_of_its_own() -> Iterator[str]:
+    """An empty one on the tests' PostgreSQL, by its address."""
+    server = os.environ["DATABASE_URL"].rpartition("/")[0]
+    name = f"own_{uuid.uuid4().hex}"
+    with psycopg.connect(f"{server}/postgres", autocommit=True) as connection:
+        connection.execute(f"CREATE DATABASE {name}")
+        try:
+            yield f"{server}/{name}"
+        finally:
+            connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
 def eventually(seconds: float = PATIENCE) -> Iterator[None]:
