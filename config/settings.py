@@ -211,6 +211,7 @@ else:
 
 # --- Grading ---
 # A laptop answers at once; a fleet leaves young rows to the bell, so that nodes do not all reach for the same one.
+GRADER_DEMAND_WALL = environment.flag("GRADER_DEMAND_WALL", False)
 GRADER_DRAIN_AFTER_SECONDS = environment.integer("GRADER_DRAIN_AFTER_SECONDS", 3 if FLEET else 0)
 
 REST_FRAMEWORK = {

@@ -9,7 +9,7 @@ class Node(models.Model):
     name = models.CharField(max_length=80, unique=True)
     host = models.CharField(max_length=100)
     role = models.CharField(max_length=20)
-    wall = models.CharField(max_length=40, help_text="What the simulating child is shut in by, as tested at start-up.")
+    wall = models.TextField(help_text="What the simulating child is shut in by, and which ways out were found open: as tested at start-up.")
     sim_version = models.CharField(max_length=40)
     started_at = models.DateTimeField()
     seen_at = models.DateTimeField(db_index=True)

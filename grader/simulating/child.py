@@ -3,24 +3,36 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import select
 import signal
 import subprocess
 import sys
 import threading
+import time
 from pathlib import Path
-from typing import Any, BinaryIO, cast
+from typing import Any
 
 import sim
-from grader.simulating.forkserver import LONGEST_ANSWER, WALL_SECONDS, read_message, write_message
+from grader.simulating.forkserver import HEADER, LONGEST_ANSWER, LONGEST_REQUEST, framed
 from grader.simulating.jobs import Job, Wanted
+from grader.simulating.wall import conceal
 
 ROOT = Path(__file__).resolve().parents[2]
-START_SECONDS = 60.0
-# The fork server itself ends a child in time; only if the server hangs too do we get here.
-PATIENCE_SECONDS = 3.0
+START_SECONDS = 20.0
+# A server at work says so twice a second, whatever its child does; one that is silent for so long is frozen.
+SILENCE_SECONDS = 3.0
+# What a server that is gone was asked is asked of the next one at once: the program cannot have ended it.
+SERVERS_TRIED = 3
 RUNS_PER_SERVER = 2000
+# -I: no environment, no user site, no current folder. The project is put on the path by hand, and nothing else is.
+PROGRAM = f"""
+import sys
+sys.path.insert(0, {str(ROOT)!r})
+from grader.simulating import forkserver
+forkserver.serve(sys.stdin.buffer, sys.stdout.buffer)
+"""
 
 
 class SimulatorCrashed(Exception):
@@ -31,15 +43,133 @@ class SimulatorUnavailable(Exception):
     """The machine did not let the simulator finish. Says nothing about the program; tried again for as long as it takes."""
 
 
-class ForkServer:
-    """One fork server process, started on first use. Calls from several threads wait for each other."""
+class Gone(Exception):
+    """The fork server ended, or is silent; says how."""
 
-    def __init__(self) -> None:
-        self.lock = threading.Lock()
-        self.process: subprocess.Popen[bytes] | None = None
-        self.owner = 0
+
+class Server:
+    """One fork server process and the conversation with it. Every step has a deadline, since the other side may be frozen at any."""
+
+    def __init__(self, program: str) -> None:
+        try:
+            self.process = subprocess.Popen(
+                [sys.executable, "-I", "-c", program],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                env={"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8"},
+                cwd="/",
+                close_fds=True,
+                start_new_session=True,
+                bufsize=0,
+            )
+        except OSError as error:
+            raise SimulatorUnavailable(f"The simulator's process cannot be started ({error}).") from None
+        assert self.process.stdin is not None and self.process.stdout is not None
+        self.asking, self.hearing = self.process.stdin.fileno(), self.process.stdout.fileno()
+        for one in (self.asking, self.hearing):
+            os.set_blocking(one, False)
+        self.child: int | None = None  # a descriptor of the process that simulates just now
         self.runs = 0
+
+    def greeting(self, seconds: float) -> dict[str, Any]:
+        """What it says when it is ready. Raises Gone."""
+        return self._hear(seconds)
+
+    def ask(self, body: bytes) -> dict[str, Any]:
+        """Raises Gone."""
+        self._say(body)
+        self.runs += 1
+        while True:
+            message = self._hear(SILENCE_SECONDS)
+            if message["status"] == "begun":
+                self._remember(message["child"])
+            elif message["status"] != "beat":
+                self._forget()
+                return message
+
+    def end(self) -> str:
+        """With its child, wherever that may have gone. Returns the last line of what it complained of."""
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(self.process.pid, signal.SIGKILL)
+        if self.child is not None:
+            with contextlib.suppress(OSError):
+                signal.pidfd_send_signal(self.child, signal.SIGKILL)
+        self._forget()
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self.process.wait(SILENCE_SECONDS)
+        complaint = b""
+        if self.process.stderr is not None:
+            # Only what is there: somebody else may still hold the other end.
+            os.set_blocking(self.process.stderr.fileno(), False)
+            complaint = self.process.stderr.read() or b""
+        for stream in (self.process.stdin, self.process.stdout, self.process.stderr):
+            if stream is not None:
+                stream.close()
+        lines = complaint.decode(errors="replace").split("\n")
+        return next((line.strip() for line in reversed(lines) if line.strip()), "")
+
+    def _remember(self, pid: int) -> None:
+        # A descriptor, not a number: numbers are used again.
+        if sys.platform == "linux":
+            with contextlib.suppress(OSError):
+                self.child = os.pidfd_open(pid)
+
+    def _forget(self) -> None:
+        if self.child is not None:
+            os.close(self.child)
+            self.child = None
+
+    def _say(self, body: bytes) -> None:
+        rest, deadline = memoryview(body), time.monotonic() + SILENCE_SECONDS
+        while rest:
+            if not select.select([], [self.asking], [], max(0.0, deadline - time.monotonic()))[1]:
+                raise Gone("it took in nothing in time")
+            try:
+                rest = rest[os.write(self.asking, rest) :]
+            except BlockingIOError:
+                continue
+            except OSError as error:
+                raise Gone(f"it ended: {error.strerror}") from None
+
+    def _hear(self, seconds: float) -> dict[str, Any]:
+        """The next message; so many seconds without a byte, and it is taken for frozen."""
+        (length,) = HEADER.unpack(self._bytes(HEADER.size, seconds))
+        if length > LONGEST_ANSWER + 1024:
+            raise Gone(f"it sent a message of {length} bytes")
+        try:
+            message = json.loads(self._bytes(length, SILENCE_SECONDS))
+        except ValueError:
+            raise Gone("it sent what is not JSON") from None
+        if not isinstance(message, dict) or "status" not in message:
+            raise Gone("it sent what is no answer")
+        return message
+
+    def _bytes(self, size: int, seconds: float) -> bytes:
+        parts: list[bytes] = []
+        while size > 0:
+            if not select.select([self.hearing], [], [], seconds)[0]:
+                raise Gone("no answer in time")
+            part = os.read(self.hearing, size)
+            if not part:
+                raise Gone("it ended")
+            parts.append(part)
+            size -= len(part)
+        return b"".join(parts)
+
+
+class ForkServer:
+    """The one that is asked, and a spare that is ready when it ends. Calls from several threads wait for each other."""
+
+    def __init__(self, program: str = PROGRAM) -> None:
+        self.program = program
+        self.lock = threading.Lock()
+        self.server: Server | None = None
+        self.spare: Server | None = None
+        self.owner = 0
         self.wall = "not started"
+        # The ways out of the wall that were found open.
+        self.reached: list[str] = []
         # Program -> the way its simulation is to break (forkserver.fail_on_purpose). Empty, except where that is what is being proved.
         self.failpoints: dict[str, str] = {}
 
@@ -57,12 +187,16 @@ class ForkServer:
         return answer
 
     def ask(self, request: dict[str, Any]) -> dict[str, Any]:
+        body = framed(request)
+        if len(body) - HEADER.size > LONGEST_REQUEST:
+            raise SimulatorCrashed(f"what it was asked is {len(body):,} bytes long; it takes at most {LONGEST_REQUEST:,}")
         with self.lock:
-            answer = self._exchange(request)
+            answer = self._exchange(body)
             if answer["status"] == "crashed":
                 # The next try starts from a fresh process, so that one bad state is not blamed on a program twice.
                 self._stop()
-                raise SimulatorCrashed(answer["detail"])
+        if answer["status"] in ("crashed", "refused"):
+            raise SimulatorCrashed(answer["detail"])
         if answer["status"] != "ok":
             raise SimulatorUnavailable(f"The simulator could not finish: {answer['detail']}.")
         return answer
@@ -76,81 +210,55 @@ class ForkServer:
     def stop(self) -> None:
         with self.lock:
             self._stop()
+            if self.spare is not None:
+                self.spare.end()
+                self.spare = None
 
-    def _exchange(self, request: dict[str, Any]) -> dict[str, Any]:
-        process = self._running()
-        assert process.stdin is not None and process.stdout is not None
-        wall = float(request.get("wall_seconds", WALL_SECONDS))
-        try:
-            write_message(cast(BinaryIO, process.stdin), request)
-            answer = self._answer(process, wall + PATIENCE_SECONDS)
-        except (OSError, ValueError) as error:
-            self._stop()
-            raise SimulatorUnavailable(f"The simulator's process stopped answering ({error}).") from None
-        if not isinstance(answer, dict):
-            self._stop()
-            raise SimulatorUnavailable("The simulator's process ended.")
-        self.runs += 1
-        return answer
+    def _exchange(self, body: bytes) -> dict[str, Any]:
+        how = ""
+        for _ in range(SERVERS_TRIED):
+            server = self._running()
+            try:
+                answer = server.ask(body)
+            except Gone as error:
+                how = str(error)
+                self._stop()
+                continue
+            if self.spare is None:
+                self.spare = Server(self.program)
+            return answer
+        raise SimulatorUnavailable(f"The simulator's process stopped answering ({how}).")
 
-    def _answer(self, process: subprocess.Popen[bytes], seconds: float) -> Any:
-        assert process.stdout is not None
-        if not select.select([process.stdout], [], [], seconds)[0]:
-            raise OSError("no answer in time")
-        return read_message(cast(BinaryIO, process.stdout), LONGEST_ANSWER + 1024)
-
-    def _running(self) -> subprocess.Popen[bytes]:
+    def _running(self) -> Server:
         if self.owner != os.getpid():
             # A forked copy of this worker must not share its parent's pipes.
-            self.process, self.owner = None, os.getpid()
-        if self.process is not None and (self.process.poll() is not None or self.runs >= RUNS_PER_SERVER):
+            self.server, self.spare, self.owner = None, None, os.getpid()
+        if self.server is not None and (self.server.process.poll() is not None or self.server.runs >= RUNS_PER_SERVER):
             self._stop()
-        if self.process is None:
-            self.process = self._start()
-        return self.process
+        if self.server is None:
+            self.server = self._next()
+        return self.server
 
-    def _start(self) -> subprocess.Popen[bytes]:
-        # -I: no environment, no user site, no current folder. The project is put on the path by hand, and nothing else is.
-        serve = "from grader.simulating import forkserver; forkserver.serve(sys.stdin.buffer, sys.stdout.buffer)"
-        program = f"import sys; sys.path.insert(0, {str(ROOT)!r}); {serve}"
-        try:
-            process = subprocess.Popen(
-                [sys.executable, "-I", "-c", program],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.PIPE,
-                env={"PATH": "/usr/bin:/bin", "LANG": "C.UTF-8"},
-                cwd="/",
-                close_fds=True,
-                start_new_session=True,
-                bufsize=0,
-            )
-        except OSError as error:
-            raise SimulatorUnavailable(f"The simulator's process cannot be started ({error}).") from None
-        # Unbuffered on purpose: select() must see what read() will get.
-        try:
-            hello = self._answer(process, START_SECONDS)
-        except (OSError, ValueError):
-            hello = None
-        if not isinstance(hello, dict):
-            raise SimulatorUnavailable(f"The simulator's process did not start: {end(process) or 'it said nothing'}")
-        self.wall, self.runs = hello["wall"], 0
-        return process
+    def _next(self) -> Server:
+        # A child of the same user must not look into this process: it knows the database's password.
+        conceal()
+        spare, self.spare = self.spare, None
+        complaint = ""
+        for seconds in (SILENCE_SECONDS, START_SECONDS) if spare else (START_SECONDS,):
+            server, spare = spare or Server(self.program), None
+            try:
+                hello = server.greeting(seconds)
+            except Gone as how:
+                complaint = server.end() or str(how)
+                continue
+            self.wall, self.reached = hello["wall"], hello["reached"]
+            return server
+        raise SimulatorUnavailable(f"The simulator's process did not start: {complaint}")
 
     def _stop(self) -> None:
-        process, self.process = self.process, None
-        if process is None or self.owner != os.getpid():
-            return
-        end(process)
-
-
-def end(process: subprocess.Popen[bytes]) -> str:
-    """Ends the server and its child: they are a process group of their own. Returns the last line of what it complained of."""
-    with contextlib.suppress(ProcessLookupError):
-        os.killpg(process.pid, signal.SIGKILL)
-    _, complaint = process.communicate()
-    lines = complaint.decode(errors="replace").split("\n") if complaint else []
-    return next((line.strip() for line in reversed(lines) if line.strip()), "")
+        server, self.server = self.server, None
+        if server is not None and self.owner == os.getpid():
+            server.end()
 
 
 SERVER = ForkServer()

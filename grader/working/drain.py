@@ -53,6 +53,7 @@ class Drain:
         """In a thread of this process. Safe to call twice."""
         if self.thread is not None and self.thread.is_alive():
             return
+        demand_wall()
         node = NODE.begin()
         node.role = role
         age = float(settings.GRADER_DRAIN_AFTER_SECONDS) if older_than is None else older_than
@@ -107,9 +108,23 @@ def run(node: GradingNode, older_than: float, *, until_idle: bool = False) -> No
     say_farewell(node)
 
 
+def demand_wall() -> None:
+    """Ends the process, where it was asked to grade behind a whole wall or not at all."""
+    if not settings.GRADER_DEMAND_WALL:
+        return
+    try:
+        wall = SERVER.test_wall()
+    except SimulatorUnavailable as error:
+        raise SystemExit(f"GRADER_DEMAND_WALL is set, and the wall cannot be tested: {error}") from None
+    if SERVER.reached:
+        raise SystemExit(f"GRADER_DEMAND_WALL is set, and the simulator's child is only held by: {wall}. Nothing is graded here.")
+
+
 def start_simulator() -> None:
     try:
-        log.info("the simulator's child is held by: %s", SERVER.test_wall())
+        wall = SERVER.test_wall()
+        # On a laptop whoever reads this is whose programs they are; a fleet runs those of strangers.
+        log.log(logging.ERROR if SERVER.reached and settings.FLEET else logging.INFO, "the simulator's child is held by: %s", wall)
     except SimulatorUnavailable as error:
         log.error("the simulator does not start; it will be tried again when work comes", extra={"error": str(error)})
 

@@ -32,7 +32,8 @@ log = logging.getLogger(__name__)
 
 CRASHES_ALLOWED = 3
 SUSPICIOUS = 2
-FIRST_PAUSE, LONGEST_PAUSE = 1.0, 300.0
+# The first soon: most of what goes wrong with a machine is over by then.
+FIRST_PAUSE, LONGEST_PAUSE = 0.2, 300.0
 
 
 @dataclass(frozen=True)

@@ -152,7 +152,7 @@ class GradingNode:
             defaults={
                 "host": platform.node()[:100],
                 "role": self.role,
-                "wall": SERVER.wall[:40],
+                "wall": SERVER.wall,
                 "sim_version": str(sim.VERSION)[:40],
                 "started_at": self.started_at,
                 "seen_at": now,

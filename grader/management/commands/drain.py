@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandParser
 
 from grader.accepting.bell import BELL
 from grader.simulating.child import SERVER
-from grader.working.drain import run
+from grader.working.drain import demand_wall, run
 from grader.working.node import NODE
 
 
@@ -19,6 +19,7 @@ class Command(BaseCommand):
         parser.add_argument("--until-idle", action="store_true", help="stop as soon as nothing is due")
 
     def handle(self, *args: Any, **options: Any) -> None:
+        demand_wall()
         node = NODE.begin()
         node.role = "drain"
 
