@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('grader', '0006_scores_as_fractions'),
+        ('grader', '0007_regradings_by_name'),
     ]
 
     operations = [
