@@ -20,7 +20,8 @@ from typing import Any, Literal, overload
 
 from django.db import DatabaseError, IntegrityError, connection, transaction
 
-from exercises.courses.windows import Where, Window, windows
+from exercises.clock import database_now
+from exercises.courses.windows import Where, Window, window_from, windows
 from exercises.formats import FORMATS, AnswerError, Question
 from exercises.models import Course, Placement, Revision, User
 from exercises.reading.revision import questions_of
@@ -141,7 +142,7 @@ def accept(
     """Raises Refused. When it returns, the answer is safely stored."""
     offer = Offer(student, placement, answers, confidence or {}, idempotency_key, channel, credential, seen)
     try:
-        examined = examine(offer)
+        examined = examine_if_open(offer)
         # Inside somebody else's transaction they decide when this commits.
         outcome = store([examined], patient=True)[0] if connection.in_atomic_block else store_in_a_group(examined)
     except Refused as refused:
@@ -161,7 +162,7 @@ def accept_many(offers: Sequence[Offer]) -> list[Accepted | Refused]:
     examined: list[tuple[int, Examined]] = []
     for number, offer in enumerate(offers):
         try:
-            examined.append((number, examine(offer)))
+            examined.append((number, examine_if_open(offer)))
         except Refused as refused:
             outcomes[number] = refused
     good = [one for _, one in examined]
@@ -199,6 +200,21 @@ def changed_since(placement: Placement, seen: Edition) -> Refused | None:
         "The exercise has changed since you opened it; no attempt was used.",
         f"Read it again, it is revision {now.revision} for Python {now.python} now, and send your answers once more.",
     )
+
+
+def examine_if_open(offer: Offer) -> Examined:
+    """Before it opens nothing is said about an exercise, not even what is wrong with an answer: that would name its questions."""
+    try:
+        return examine(offer)
+    except Refused:
+        window = window_from(offer.placement.assignment)
+        if window.published and window.opens is None:
+            raise
+        now = database_now()
+        early = None if window.has_opened(now) else refused_by_time(offer.placement.assignment.course, window, now)
+        if early is not None:
+            raise early from None
+        raise
 
 
 def examine(offer: Offer) -> Examined:

@@ -7,12 +7,13 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from exercises.models import Assignment, Placement
+from exercises.models import Assignment
 from grader.api.bodies import (
     AssignmentBody,
     assignment_body,
 )
 from grader.api.course_view import PROBLEM, CourseView
+from grader.deciding import access
 
 
 class Assignments(CourseView):
@@ -21,8 +22,8 @@ class Assignments(CourseView):
 
     @extend_schema(operation_id="assignments_list", responses={200: AssignmentBody(many=True), "default": PROBLEM})
     def get(self, request: Request) -> Response:
-        """Published assignments of the token's course."""
+        """Published assignments of the token's course; their exercises once they have opened."""
         rows = Assignment.objects.filter(course=self.course(), published=True).prefetch_related(
-            Prefetch("placements", Placement.objects.order_by("position", "id"))
+            Prefetch("placements", access.opened_placements_of(self.course()).order_by("position", "id"))
         )
         return self.get_paginated_response([assignment_body(one) for one in self.page_of(rows)])

@@ -25,8 +25,8 @@ class Placements(CourseView):
         responses={200: PlacementBody(many=True), "default": PROBLEM},
     )
     def get(self, request: Request) -> Response:
-        """The exercises of the course's published assignments: programs and questions, no answers."""
-        rows = access.placements_of(self.course())
+        """The exercises of the course's assignments that have opened: programs and questions, no answers."""
+        rows = access.opened_placements_of(self.course())
         if slug := request.query_params.get("assignment"):
             rows = rows.filter(assignment__slug=clean(slug, "assignment"))
         return self.get_paginated_response([placement_body(one) for one in self.page_of(rows)])
@@ -37,8 +37,11 @@ class PlacementDetail(CourseView):
 
     @extend_schema(operation_id="placements_read", responses={200: PlacementBody, "default": PROBLEM})
     def get(self, request: Request, pk: int) -> Response:
-        """One exercise, by its placement's number."""
-        return Response(placement_body(found_placement(self.course(), pk)))
+        """One exercise, by its placement's number, once its assignment has opened."""
+        placement = access.opened_placements_of(self.course()).filter(pk=pk).first() if pk < 2**63 else None
+        if placement is None:
+            raise Problem("not_found", "There is no such exercise in this course, or it has not opened yet.")
+        return Response(placement_body(placement))
 
 
 def found_placement(course: Course, pk: int) -> Placement:

@@ -43,6 +43,7 @@ KINDS: dict[str, tuple[int, str]] = {
     "stale_revision": (409, "The exercise has changed since it was read"),
     "closed": (409, "The assignment is closed"),
     "not_open": (409, "The assignment is not open yet"),
+    "not_begun": (409, "Not begun"),
     "no_attempts": (409, "No attempts are left"),
     "throttled": (429, "Too many requests"),
     "broken": (500, "Something broke on our side"),

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
+from django.db.models.functions import Now
 from django.http import Http404
 
 from exercises.access import (
@@ -113,6 +114,11 @@ def placements_of(course: Course | int) -> QuerySet[Placement]:
     return Placement.objects.filter(assignment__course=course, assignment__published=True).select_related(
         "assignment__course", "exercise", "revision"
     )
+
+
+def opened_placements_of(course: Course | int) -> QuerySet[Placement]:
+    """What a program may read: what the course's students may, so nothing before it opens, by the database's clock."""
+    return placements_of(course).filter(Q(assignment__opens_at=None) | Q(assignment__opens_at__lte=Now()))
 
 
 def placement_of(course: Course, pk: int) -> Placement | None:

@@ -74,6 +74,11 @@ def own_zone(context: Context) -> ZoneInfo | None:
     return user.zone() if isinstance(user, User) else None
 
 
+@register.simple_tag(takes_context=True)
+def now_in(context: Context, zone: str) -> str:
+    return dated(context["now"].astimezone(ZoneInfo(zone)))
+
+
 @register.simple_tag
 def current_zone() -> str:
     """By its name: its letters change with the season, and what is typed may be for another one."""

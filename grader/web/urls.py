@@ -1,6 +1,7 @@
 from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import path
 
+from grader.web import account
 from grader.web.staff import pages as staff
 from grader.web.staff import roster
 from grader.web.student import pages as student
@@ -8,6 +9,7 @@ from grader.web.student import pages as student
 urlpatterns = [
     path("sign-in/", LoginView.as_view(template_name="web/sign_in.html"), name="login"),
     path("sign-out/", LogoutView.as_view(), name="logout"),
+    path("account/", account.account, name="account"),
     path("", student.courses, name="courses"),
     path("courses/<slug:slug>/", student.course, name="course"),
     path("courses/<slug:slug>/gradebook/", staff.gradebook, name="gradebook"),

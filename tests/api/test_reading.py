@@ -2,10 +2,12 @@ from __future__ import annotations
 
 import json
 from base64 import b64encode
+from datetime import timedelta
 
 import jsonschema
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from exercises.models import Assignment
 from tests.api.client import Program, program
@@ -34,6 +36,21 @@ def test_what_is_in_preparation_is_not_listed(school: School) -> None:
     api = program(school)
     assert api.get("assignments/").body["results"] == [] and api.get("placements/").body["results"] == []
     assert api.get(f"placements/{school.canary.pk}/").status == 404
+
+
+def test_a_token_sees_an_exercise_no_sooner_than_its_students_do(school: School) -> None:
+    Assignment.objects.update(opens_at=timezone.now() + timedelta(days=3), due_at=timezone.now() + timedelta(days=9))
+    api = program(school)
+    (assignment,) = api.get("assignments/").body["results"]
+    assert assignment["placements"] == [] and assignment["opens_at"] is not None
+    assert api.get("placements/").body["results"] == []
+    assert api.get(f"placements/{school.canary.pk}/").status == 404
+    for answers in (RIGHT, {"no-such-question": "1"}, {}):
+        refused = api.post(f"placements/{school.canary.pk}/submissions/", {"student": "alice", "answers": answers})
+        assert refused.status == 409 and "not open yet" in refused.body["detail"], refused.body
+        assert "prints" not in json.dumps(refused.body) and "q1" not in json.dumps(refused.body)
+    Assignment.objects.update(opens_at=timezone.now() - timedelta(seconds=1))
+    assert api.get(f"placements/{school.canary.pk}/").status == 200
 
 
 def test_a_long_list_comes_in_pages_and_every_row_once(school: School) -> None:

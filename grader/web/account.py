@@ -1,0 +1,38 @@
+"""What a person decides about their own account."""
+
+from __future__ import annotations
+
+from zoneinfo import available_timezones
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from exercises.clock import database_now
+from exercises.models import User
+from grader.web.people import signed_in
+
+
+class AccountForm(forms.ModelForm):  # type: ignore[type-arg]
+    class Meta:
+        model = User
+        fields = ("time_zone",)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def account(request: HttpRequest) -> HttpResponse:
+    # A copy: what is refused must not show in the rest of the page.
+    user = User.objects.get(pk=signed_in(request).pk)
+    form = AccountForm(request.POST if request.method == "POST" else None, instance=user)
+    if request.method == "POST" and form.is_valid():
+        form.save()
+        messages.success(request, f"Times are shown in {user.time_zone or 'the own zone of each course'}.")
+        return redirect("account")
+    # Those of places: the others are abbreviations and old names.
+    zones = sorted(one for one in available_timezones() if "/" in one and not one.startswith("Etc/"))
+    context = {"form": form, "zones": zones, "now": database_now()}
+    return render(request, "web/account.html", context, status=422 if form.errors else 200)
