@@ -9,10 +9,12 @@ import json
 import re
 from collections import deque
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 from django.test import Client
+from django.utils import timezone
 
-from exercises.models import User
+from exercises.models import Assignment, Extension, Placement, User
 from tests.people import CANARY, School, school
 
 __all__ = ["school"]
@@ -119,6 +121,32 @@ def test_what_is_refused_does_not_give_the_truth_away(school: School) -> None:
         school.grade()
     for answer in answers:
         assert CANARY not in answer.content.decode() + str(answer.headers), answer.content
+
+
+def test_neither_a_second_placement_nor_a_classmates_extension_nor_another_course_gives_it_away(school: School) -> None:
+    """What one assignment would show is crawled by everybody while another still takes answers to the same exercise."""
+    now, one = timezone.now(), school.canary
+    practice = Assignment.objects.create(
+        course=school.course, slug="practice", title="Practice", published=True, due_at=now + timedelta(hours=9), reveal="after_attempts"
+    )
+    spent = Placement.objects.create(assignment=practice, exercise=one.exercise, revision=one.revision, python="3.13", max_attempts=1)
+    submissions = [school.graded(user, {"q1": "42", "q2": ["a"]}, spent) for user in (school.alice, school.bob)]
+    guesses = everything(school, [str(one.pk) for one in submissions])
+    for user in (school.alice, school.bob):
+        assert pages(school, user, *guesses).leaks() == [], "the placement that counts is still open"
+    Assignment.objects.update(due_at=now - timedelta(hours=1), reveal="after_due")
+    extension = Extension.objects.create(assignment=school.assignment, user=school.bob, due_at=now + timedelta(hours=1))
+    assert pages(school, school.alice, *guesses).leaks() == [], "Bob still answers"
+    headers = {"Authorization": f"Bearer {school.token()}"}
+    assert Crawl(Client(), headers).start(*(path for path in guesses if path.startswith("/api"))).leaks() == []
+    extension.delete()
+    elsewhere = Assignment.objects.create(
+        course=school.elsewhere, slug="x", title="X", published=True, due_at=now + timedelta(hours=1), opens_at=now + timedelta(minutes=30)
+    )
+    Placement.objects.create(assignment=elsewhere, exercise=one.exercise, revision=one.revision, python="3.13")
+    assert pages(school, school.alice, *guesses).leaks() == [], "another course has yet to open it"
+    Assignment.objects.filter(pk=elsewhere.pk).update(due_at=now - timedelta(minutes=1), opens_at=None)
+    assert f"/submissions/{submissions[0].pk}/" in pages(school, school.alice, *guesses).leaks(), "now nobody may answer it"
 
 
 def test_the_truth_is_there_for_those_who_may_see_it(school: School) -> None:
