@@ -1,3 +1,5 @@
+from importlib import import_module
+
 from django.apps import AppConfig
 
 from config.celery import app
@@ -8,3 +10,7 @@ class HeaplabConfig(AppConfig):
 
     name = "config"
     celery = app
+
+    def ready(self) -> None:
+        # It listens to what models do, so it can be loaded only once they are there.
+        import_module("config.audit_trail")

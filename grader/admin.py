@@ -7,7 +7,9 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 
+from exercises.models import User
 from grader.assignment_admin import AssignmentAdmin, ExtensionAdmin
+from grader.deciding.tokens import revoke
 from grader.models import AuditEvent, Credential, Grading, JobRow, Node, Regrading, Result, Simulation, Standing, Submission
 
 __all__ = ["AssignmentAdmin", "ExtensionAdmin"]  # they register themselves when they are imported
@@ -87,7 +89,10 @@ class RegradingAdmin(LookOnly):
 @admin.register(AuditEvent)
 class AuditEventAdmin(LookOnly):
     list_display = ("created_at", "actor", "action", "course", "target")
-    list_filter = ("action",)
+    list_select_related = ("actor", "course")
+    list_filter = ("action", "course")
+    search_fields = ("target", "actor__username")
+    date_hierarchy = "created_at"
     show_full_result_count = False
 
 
@@ -102,7 +107,4 @@ class CredentialAdmin(LookOnly):
     @admin.action(description="Revoke the chosen tokens")
     def revoke(self, request: HttpRequest, queryset: Any) -> None:
         for row in queryset.filter(revoked_at=None):
-            row.revoke()
-            AuditEvent.record(
-                request.user if request.user.is_authenticated else None, "credential.revoked", course=row.course, target=row.prefix
-            )
+            revoke(row, request.user if isinstance(request.user, User) else None)

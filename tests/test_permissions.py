@@ -34,6 +34,7 @@ def address(name: str, school: School, submission: Submission) -> str:
         "gradebook": [school.course.slug],
         "gradebook_csv": [school.course.slug],
         "roster": [school.course.slug],
+        "tokens": [school.course.slug],
         "assignment": [school.course.slug, school.assignment.slug],
         "begin": [school.course.slug, school.assignment.slug],
         "exercise": [school.canary.pk],

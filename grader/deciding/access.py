@@ -46,6 +46,11 @@ class Seat:
         return self.role in STAFF_ROLES
 
     @property
+    def manages(self) -> bool:
+        """Decides who and what gets into the course: an instructor, no assistant."""
+        return self.role == Membership.Role.INSTRUCTOR
+
+    @property
     def may_answer(self) -> bool:
         """Staff look at exercises; only students of the course answer them, so that no gradebook shows the staff."""
         return self.role == Membership.Role.STUDENT
