@@ -140,7 +140,7 @@ class Replay(Job):
     """A run to be looked at step by step."""
 
     kind: ClassVar[str] = "replay"
-    limits: ClassVar[Limits] = Limits(cpu_seconds=20, wall_seconds=45.0, answer_bytes=2 << 20)
+    limits: ClassVar[Limits] = Limits(cpu_seconds=40, wall_seconds=80.0, answer_bytes=2 << 20)
 
     source: str
     python: str

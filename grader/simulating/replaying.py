@@ -16,7 +16,7 @@ from typing import Any
 import sim
 
 VERSION = 1
-MOST_STEPS = 300
+MOST_STEPS = 150
 MOST_PRINTED = 2_000  # characters of one step
 Moment = tuple[int, int]  # line, visit
 

@@ -77,7 +77,7 @@ def test_a_replay_of_every_shipped_exercise_fits_on_a_page() -> None:
 
 def test_a_replay_that_is_too_long_is_cut_and_says_so() -> None:
     replay = answered(Replay("kept = []\nfor i in range(2000):\n    kept.append([i])\n", "3.13"))
-    assert len(replay["steps"]) == 300 and replay["steps_left_out"] > 3000
+    assert len(replay["steps"]) == 150 and replay["steps_left_out"] > 3000
 
 
 def test_a_wrong_model_is_shown_beside_cpython_up_to_where_they_part() -> None:
