@@ -134,6 +134,17 @@ def hand_back(claims: Collection[Claim]) -> None:
     )
 
 
+def hand_back_all(owner: str) -> int:
+    """What is leased to a process that holds nothing: a claim whose answer got lost on its way, a batch the database went away under."""
+    return len(
+        returning(
+            "UPDATE grader_grading SET state = 'received', lease_until = NULL, lease_owner = '', fence = fence + 1, "
+            "deliveries = deliveries - 1 WHERE state = 'grading' AND lease_owner = %s RETURNING id",
+            [owner],
+        )
+    )
+
+
 def fail(one: Claim, reason: str) -> bool:
     """Ends it for good, with a reason people will read. Call inside the transaction that gives the attempt back."""
     where, pairs = held([one])

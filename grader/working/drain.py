@@ -80,6 +80,7 @@ def run(node: GradingNode, older_than: float, *, until_idle: bool = False) -> No
         Every(SWEEP_SECONDS, free_left_jobs),
         Every(REPORT_SECONDS, settle_left_behind),
         Every(REPORT_SECONDS, node.report),
+        Every(REPORT_SECONDS, node.hand_back_unheld),
     ]
     start_simulator()
     while not node.stopping.is_set():

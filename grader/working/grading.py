@@ -18,6 +18,7 @@ from exercises.models import Revision
 from exercises.reading.identity import carried_over, question_changes
 from exercises.reading.revision import questions_of
 from grader.accepting import standings
+from grader.accepting.bell import ring
 from grader.accepting.standings import Credit
 from grader.clock import now_sql, uuid_in
 from grader.marking.marking import AnswerKey, Assessment, Ungradable, key_for, known_key
@@ -55,23 +56,24 @@ class Verdict:
 
 def grade_due(node: GradingNode, *, older_than: float = 0.0, most: int = claims.LARGEST_CLAIM) -> int:
     """Claims one batch and deals with all of it. Returns how many rows it claimed: 0 means that nothing was due."""
-    if node.rests or node.stopping.is_set():
-        return 0
     with node.turn:
-        if node.unfinished:
-            # The database went away under a batch. Whatever of it was not stored falls due again now, not when the lease has run out.
-            claims.hand_back(node.unfinished)
-            node.unfinished = []
-        # After a fault, one at a time: a node that is broken spoils one row instead of a batch.
-        batch = claims.claim(node.name, most=1 if node.faults_in_a_row else most, older_than=older_than)
-        if not batch:
+        if node.in_doubt:
+            claims.hand_back_all(node.name)
+            node.in_doubt = False
+        if node.rests or node.stopping.is_set():
             return 0
-        node.claimed_at = timezone.now()
         try:
+            # After a fault, one at a time: a node that is broken spoils one row instead of a batch.
+            batch = claims.claim(node.name, most=1 if node.faults_in_a_row else most, older_than=older_than)
+            if not batch:
+                return 0
+            node.claimed_at = timezone.now()
             with node.holding(batch):
                 grade_batch(node, alone(batch))
-        except DatabaseError:
-            node.unfinished = batch
+        except BaseException:
+            # Perhaps the claim is there and only its answer was lost; perhaps part of the batch is stored. Once the database is back, all
+            # that is still leased to this node falls due at once, not when the lease has run out.
+            node.in_doubt = True
             raise
     return len(batch)
 
@@ -87,8 +89,13 @@ def alone(batch: list[Claim]) -> list[Claim]:
 
 def grade_batch(node: GradingNode, batch: list[Claim]) -> None:
     groups = by_sheet(batch)
+    cold = [sheet for sheet in groups if known_key(sheet.revision, sheet.python) is None]
+    if len(cold) > 1:
+        # A simulation may take seconds. Whoever waits for another than the first is not locked in meanwhile: any node may take them.
+        claims.hand_back([one for sheet in cold[1:] for one in node.still_ours(groups.pop(sheet))])
+        ring()
     # What needs no simulation first: nobody waits for a program that is not theirs.
-    for sheet in sorted(groups, key=lambda one: known_key(one.revision, one.python) is None):
+    for sheet in sorted(groups, key=lambda one: one in cold):
         mine = node.still_ours(groups[sheet])
         node.fenced += len(groups[sheet]) - len(mine)
         if node.stopping.is_set():

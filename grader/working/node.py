@@ -71,7 +71,8 @@ class GradingNode:
         self.resting_until = 0.0
         # One batch at a time in a process: its threads share one processor anyway.
         self.turn = threading.Lock()
-        self.unfinished: list[Claim] = []
+        # Something broke off in the middle of a turn: rows may be leased to this node that it knows nothing of.
+        self.in_doubt = False
         self.stopping = threading.Event()
         self.graded = self.fenced = self.faults = 0
         self.started_at = timezone.now()
@@ -124,6 +125,14 @@ class GradingNode:
                 connection.close()
             with self.lock:
                 self.lost.update(one.id for one in batch if one.id not in kept and one.id in self.held)
+
+    def hand_back_unheld(self) -> None:
+        """Outside its turns this node holds nothing, so nothing can be leased to it by right."""
+        if self.turn.acquire(blocking=False):
+            try:
+                claims.hand_back_all(self.name)
+            finally:
+                self.turn.release()
 
     # Health
 

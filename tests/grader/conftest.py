@@ -18,7 +18,7 @@ def a_fresh_process() -> Iterator[None]:
     questions_by_id.cache_clear()
     node = NODE.begin()
     node.stopping.clear()
-    node.faults_in_a_row, node.resting_until, node.unfinished = 0, 0.0, []
+    node.faults_in_a_row, node.resting_until, node.in_doubt = 0, 0.0, False
     yield
     SERVER.failpoints.clear()
 

@@ -52,6 +52,7 @@ class Fleet:
     port: int = field(default_factory=free_port)
     processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
     closing: ExitStack = field(default_factory=ExitStack)
+    more: dict[str, str] = field(default_factory=dict)  # environment of what is started from now on
     told: set[str] = field(default_factory=set)  # what clients saw accepted: never asked of the database
 
     def __post_init__(self) -> None:
@@ -82,6 +83,7 @@ class Fleet:
             "DATABASE_URL": os.environ["DATABASE_URL"].rpartition("/")[0] + "/" + str(connection.settings_dict["NAME"]),
             "BROKER_URL": self.broker_url,
             "DJANGO_SETTINGS_MODULE": "tests.grader.fleet_settings",
+            **self.more,
         }
         with (self.home / f"{name}.log").open("ab") as log:
             process = subprocess.Popen(

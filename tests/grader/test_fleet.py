@@ -9,13 +9,16 @@ import time
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
 
 import pytest
+from django.db import connection
 
 from config.laptop.processes import free_port
 from config.laptop.servers import Valkey
 from exercises.models import Placement
 from grader.models import Grading, Node, Result
+from tests.grader.cut_line import CutLine
 from tests.grader.fleet import DRAIN, Fleet, patient, pid_of
 from tests.grader.school import School
 
@@ -117,6 +120,47 @@ def test_the_broker_dies_while_everybody_is_at_work(open_to_all: School, tmp_pat
                 fleet.start_worker()
             time.sleep(0.1)
         fleet.check(COUNT)
+
+
+def test_a_claim_whose_answer_was_lost_is_handed_back_and_not_kept_for_its_lease(fleet: Fleet) -> None:
+    fleet.start_web()
+    address = urlsplit(os.environ["DATABASE_URL"])
+    line = CutLine(int(address.port or 5432), cuts=3)
+    try:
+        through = address._replace(
+            netloc=address.netloc.replace(f":{address.port}", f":{line.port}"), path=f"/{connection.settings_dict['NAME']}"
+        )
+        # A lease longer than anybody here waits.
+        fleet.more = {"DATABASE_URL": urlunsplit(through), "FLEET_LEASE_SECONDS": "600"}
+        fleet.start_worker("worker", DRAIN)
+        for thread in fleet.hand_in_many(COUNT):
+            thread.join()
+        fleet.check(COUNT)
+        assert line.done == 3
+    finally:
+        line.close()
+
+
+def test_fork_servers_are_killed_and_frozen_while_cold_work_waits(fleet: Fleet) -> None:
+    fleet.start_web()
+    fleet.more = {"FLEET_LEASE_SECONDS": "600"}
+    worker = fleet.start("worker", DRAIN)
+    ended = 0
+    threads = fleet.hand_in_many(COUNT)
+    while any(thread.is_alive() for thread in threads) or not fleet.nothing_waits():
+        for one in fork_servers(worker.pid) if ended < 6 else []:
+            with suppress(ProcessLookupError):
+                os.kill(one, signal.SIGSTOP if ended % 3 == 2 else signal.SIGKILL)
+            ended += 1
+        time.sleep(0.2)
+    fleet.check(COUNT)
+    assert ended >= 6
+
+
+def fork_servers(worker: int) -> list[int]:
+    with suppress(OSError):
+        return [int(one) for task in Path(f"/proc/{worker}/task").iterdir() for one in (task / "children").read_text().split()]
+    return []
 
 
 def test_a_node_that_sleeps_past_its_lease_writes_nothing_when_it_wakes(fleet: Fleet) -> None:

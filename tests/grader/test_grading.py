@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from dataclasses import replace
 from datetime import timedelta
 from decimal import Decimal
 from typing import Any
@@ -22,7 +23,7 @@ from grader.working.drain import grade_all_due
 from grader.working.grading import grade_due
 from grader.working.node import NODE, machine_name, started_ticks
 from grader.working.sweeping import sweep
-from tests.grader.school import RIGHT, WRONG, School, write_exercise
+from tests.grader.school import RIGHT, TWO_NAMES, WRONG, School, write_exercise
 
 
 def program_of(school: School) -> str:
@@ -49,6 +50,22 @@ def test_right_answers_earn_all_points_and_say_by_what_they_were_marked(school: 
     assert (marked["right"], marked["answer"], marked["truth"], marked["points"]) == (True, "3", "3", 1.0)
     assert any("global a" in sentence for sentence in marked["why"])
     assert Grading.objects.get().state == Grading.State.GRADED
+
+
+def test_who_waits_for_another_simulation_is_not_locked_in_by_the_first(school: School) -> None:
+    """Two exercises nobody has simulated yet: one node works at one, and another node may take the other meanwhile."""
+    first = school.answer(school.alice).submission
+    other = write_exercise(TWO_NAMES.replace("a = []", "a = [1]"), "another")
+    second_placement = Placement.objects.create(
+        assignment=school.assignment, exercise=other, revision=other.latest_revision(), python="3.13", points=4
+    )
+    second = replace(school, placement=second_placement).answer(school.bob).submission
+    assert grade_due(NODE.begin()) == 2
+    assert Grading.objects.get(submission=first).state == Grading.State.GRADED
+    waiting = Grading.objects.get(submission=second)
+    assert (waiting.state, waiting.deliveries, waiting.lease_owner) == (Grading.State.RECEIVED, 0, "")
+    assert grade_due(NODE.begin()) == 1
+    assert Grading.objects.get(submission=second).state == Grading.State.GRADED
 
 
 def test_what_is_half_right_earns_its_part(school: School) -> None:
