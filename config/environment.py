@@ -5,7 +5,7 @@ Every value may also be given as a file: NAME_FILE names a file whose content is
 
 import os
 from pathlib import Path
-from urllib.parse import SplitResult, unquote, urlsplit
+from urllib.parse import SplitResult, quote, unquote, urlsplit
 
 # Fifty hexadecimal digits by chance have more than these; a pattern typed by hand has fewer.
 FEWEST_DIFFERENT = 8
@@ -68,6 +68,14 @@ def url(name: str, schemes: tuple[str, ...], default: str | None = None) -> Spli
     if parts.scheme not in schemes:
         raise BadSetting(f"{name} must begin with {' or '.join(f'{scheme}://' for scheme in schemes)}.")
     return parts
+
+
+def broker(name: str, schemes: tuple[str, ...], default: str) -> str:
+    """An address whose password may stand apart, in BROKER_PASSWORD or the file that BROKER_PASSWORD_FILE names."""
+    parts, password = url(name, schemes, default), text("BROKER_PASSWORD", "")
+    if not password or parts.password:
+        return parts.geturl()
+    return parts._replace(netloc=f"{parts.username or ''}:{quote(password, safe='')}@{parts.netloc.rpartition('@')[2]}").geturl()
 
 
 def database(name: str, default: str) -> dict[str, object]:

@@ -171,7 +171,7 @@ LARGEST_BODY = 16_777_216
 SILENCED_SYSTEM_CHECKS = ["security.W021"]
 
 # --- Celery: the row is the truth, a message is only the bell. Losing one costs latency, doubling one costs nothing. ---
-CELERY_BROKER_URL = environment.url("BROKER_URL", ("redis", "rediss", "amqp", "amqps", "memory"), _addresses["BROKER_URL"]).geturl()
+CELERY_BROKER_URL = environment.broker("BROKER_URL", ("redis", "rediss", "amqp", "amqps", "memory"), _addresses["BROKER_URL"])
 CELERY_ACCEPT_CONTENT = ["json"]
 CELERY_TASK_SERIALIZER = "json"
 CELERY_TASK_IGNORE_RESULT = True
@@ -186,6 +186,8 @@ CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 15.0
 CELERY_WORKER_CANCEL_LONG_RUNNING_TASKS_ON_CONNECTION_LOSS = True
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_WORKER_SEND_TASK_EVENTS = False
+# Whoever reached the broker could else tell every worker to stop. Nodes report to the database.
+CELERY_WORKER_ENABLE_REMOTE_CONTROL = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_CONNECTION_MAX_RETRIES = None
 # Every node sweeps by itself; this is for the day when none of them hears or looks.

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 import yaml
+from django.conf import settings
 
 from config.laptop.processes import free_port
 from tests.platform.compose import PROJECT, Fleet
@@ -47,6 +48,14 @@ def test_the_compose_file_holds_no_secret_and_every_lasting_service_has_a_superv
     assert {"web", "worker", "beat", "postgres", "valkey"} <= set(compose["services"])
     for name in ("web", "worker", "postgres", "valkey"):
         assert compose["services"][name]["healthcheck"]["test"][0] == "CMD"
+
+
+def test_every_service_is_bounded_and_holds_no_right_it_does_not_need() -> None:
+    compose: dict[str, Any] = yaml.safe_load((PROJECT / "docker-compose.yml").read_text(encoding="utf-8"))
+    for name, service in compose["services"].items():
+        assert service["cap_drop"] == ["ALL"] and "no-new-privileges:true" in service["security_opt"], name
+        assert service["mem_limit"] and service["pids_limit"], name
+    assert settings.CELERY_WORKER_ENABLE_REMOTE_CONTROL is False
 
 
 def test_the_image_is_built_from_the_lock_and_takes_nothing_private_along() -> None:

@@ -123,3 +123,11 @@ def test_a_broker_address_of_another_kind_is_refused(monkeypatch: pytest.MonkeyP
     monkeypatch.setenv("SOME_URL", "http://broker")
     with pytest.raises(environment.BadSetting, match="must begin with redis:// or amqp://"):
         environment.url("SOME_URL", ("redis", "amqp"))
+
+
+def test_a_brokers_password_may_stand_apart_from_its_address(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SOME_URL", "redis://valkey:6379/0")
+    monkeypatch.setenv("BROKER_PASSWORD", "p/w:1")
+    assert environment.broker("SOME_URL", ("redis",), "") == "redis://:p%2Fw%3A1@valkey:6379/0"
+    monkeypatch.setenv("SOME_URL", "redis://:its-own@valkey:6379/0")
+    assert environment.broker("SOME_URL", ("redis",), "") == "redis://:its-own@valkey:6379/0"

@@ -52,7 +52,7 @@ def course_tokens(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "now": now,
         "course": seat.course, "page_name": "Tokens", "token": token, "problem": problem, "rows": rows_of(seat.course, now),
-        "scopes": [(scope, WORDS[scope], scope in request.POST.getlist("scope")) for scope in SCOPES],
+        "scopes": [(scope, WORDS[scope], bool(problem) and scope in request.POST.getlist("scope")) for scope in SCOPES],
         "name": request.POST.get("name", "") if problem else "", "days": request.POST.get("days", "180") if problem else "180",
         "longest": tokens.LONGEST_DAYS,
     }  # fmt: skip
