@@ -10,7 +10,8 @@ import pytest
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from grader.models import Submission
+from grader.deciding import regrading
+from grader.models import Regrading, Submission
 from tests.people import School, school
 
 __all__ = ["school"]
@@ -28,11 +29,23 @@ def names(patterns: list[URLPattern | URLResolver], space: str = "") -> Iterator
             yield from names(pattern.url_patterns, f"{pattern.namespace}:" if pattern.namespace else space)
 
 
+def regrading_number(school: School, name: str) -> int:
+    if not name.startswith("regrading"):
+        return 0
+    found = Regrading.objects.first() or regrading.request(course=school.course, placement=None, reason="to be sure", by=school.ivan)
+    return int(found.pk)
+
+
 def address(name: str, school: School, submission: Submission) -> str:
     arguments: dict[str, list[object]] = {
         "course": [school.course.slug],
         "gradebook": [school.course.slug],
         "gradebook_csv": [school.course.slug],
+        "attention": [school.course.slug],
+        "student": [school.course.slug, school.alice.pk],
+        "regradings": [school.course.slug],
+        "regrading": [school.course.slug, regrading_number(school, name)],
+        "regrading_decide": [school.course.slug, regrading_number(school, name)],
         "roster": [school.course.slug],
         "tokens": [school.course.slug],
         "assignment": [school.course.slug, school.assignment.slug],

@@ -47,7 +47,7 @@ class Seat:
 
     @property
     def manages(self) -> bool:
-        """Decides who and what gets into the course: an instructor, no assistant."""
+        """Decides about people, tokens and grades: an instructor. Assistants look."""
         return self.role == Membership.Role.INSTRUCTOR
 
     @property
@@ -66,6 +66,13 @@ def seat_in(user: Person, course: Course) -> Seat | None:
 
 def seat_at(user: Person, slug: str) -> Seat:
     return Seat.of(membership_at(user, slug))
+
+
+def staffed_seat_at(user: Person, slug: str) -> Seat:
+    seat = seat_at(user, slug)
+    if not seat.is_staff:
+        raise Http404("There is no such page here.")
+    return seat
 
 
 def assignment_at(user: Person, slug: str, assignment_slug: str) -> tuple[Seat, Assignment]:

@@ -97,11 +97,15 @@ class Result(AppendOnly):
         return self.submission.placement.points
 
 
+# Not taken back: of these the newest counts.
+STANDING_RESULTS = Q(regrading=None) | Q(regrading__applied_at__isnull=False, regrading__undone_at=None)
+
+
 def that_count(results: QuerySet[Result], *, without: Regrading | None = None) -> QuerySet[Result]:
     """The one rule of what counts: of each submission the result of the regrading that was applied last and not undone, else of the first
     grading. With `without`, what counted before that regrading.
     """
-    found = results.filter(Q(regrading=None) | Q(regrading__applied_at__isnull=False, regrading__undone_at=None))
+    found = results.filter(STANDING_RESULTS)
     if without is not None:
         found = found.filter(~Q(regrading=without) | Q(regrading=None))
         if without.applied_at is not None:

@@ -50,7 +50,9 @@ class ItemAnalysis:
 
 def item_analysis(placement: Placement) -> ItemAnalysis:
     """First attempts only: later ones were made by people who had seen a verdict."""
-    standings = Standing.objects.filter(placement=placement, attempts__gt=0)
+    students = students_of(placement.assignment.course)
+    # Of those who study here now: assistants who once answered, and whoever left, would count twice or never.
+    standings = Standing.objects.filter(placement=placement, attempts__gt=0, student__in=students.order_by().values("pk"))
     facts = standings.aggregate(answered=Count("pk"), solved=Count("pk", filter=Q(best_fraction__gte=1)))
     attempts = sum(standings.values_list("attempts", flat=True))
     firsts = [
@@ -64,7 +66,7 @@ def item_analysis(placement: Placement) -> ItemAnalysis:
     fractions = [float(result.fraction) for _, result in pairs]
     return ItemAnalysis(
         placement=placement,
-        students=students_of(placement.assignment.course).count(),
+        students=students.count(),
         answered=facts["answered"],
         graded=len(pairs),
         facility=_mean(fractions),

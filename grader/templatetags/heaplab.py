@@ -104,6 +104,13 @@ def distance(context: Context, when: datetime) -> str:
     return f"in {span}" if when > now else f"{span} ago"
 
 
+@register.simple_tag
+def length(span: timedelta) -> str:
+    """A length of time by its first unit: "2 hours"."""
+    now = timezone.now()
+    return timesince(now - span, now, depth=1)
+
+
 @register.filter
 def entry(mapping: dict[Any, Any], key: Any) -> Any:
     return mapping.get(key)

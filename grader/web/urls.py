@@ -3,7 +3,7 @@ from django.urls import path
 
 from grader.web import account
 from grader.web.staff import pages as staff
-from grader.web.staff import roster, tokens
+from grader.web.staff import regradings, roster, tokens
 from grader.web.student import pages as student
 
 urlpatterns = [
@@ -15,6 +15,11 @@ urlpatterns = [
     path("courses/<slug:slug>/gradebook/", staff.gradebook, name="gradebook"),
     path("courses/<slug:slug>/gradebook.csv", staff.gradebook_csv, name="gradebook_csv"),
     path("courses/<slug:slug>/tokens/", tokens.course_tokens, name="tokens"),
+    path("courses/<slug:slug>/attention/", staff.attention, name="attention"),
+    path("courses/<slug:slug>/students/<int:pk>/", staff.student, name="student"),
+    path("courses/<slug:slug>/regradings/", regradings.regradings, name="regradings"),
+    path("courses/<slug:slug>/regradings/<int:pk>/", regradings.one, name="regrading"),
+    path("courses/<slug:slug>/regradings/<int:pk>/decision/", regradings.decide, name="regrading_decide"),
     path("courses/<slug:slug>/roster/", roster.roster, name="roster"),
     path("courses/<slug:slug>/assignments/<slug:assignment_slug>/", student.assignment, name="assignment"),
     path("courses/<slug:slug>/assignments/<slug:assignment_slug>/begin/", student.begin_assignment, name="begin"),

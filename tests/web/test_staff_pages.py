@@ -2,12 +2,16 @@ from __future__ import annotations
 
 import csv
 import io
+from datetime import timedelta
 
+import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
-from exercises.models import Assignment, Membership, User
-from grader.models import AuditEvent
+from exercises.models import Assignment, Membership, Placement, User
+from grader.accepting.submissions import Refused
+from grader.models import AuditEvent, Grading
 from tests.people import CANARY, COUNTS_PROGRAM, School, person
 
 RIGHT = {"q1": CANARY, "q2": []}
@@ -19,7 +23,7 @@ EXPORT = "/courses/memory-101/gradebook.csv"
 def page(school: School, user: str, path: str, status: int = 200) -> str:
     response = school.browser(getattr(school, user)).get(path)
     assert response.status_code == status
-    return response.content.decode() if not response.streaming else response.getvalue().decode()
+    return response.content.decode() if not response.streaming else response.getvalue().decode("utf-8-sig")
 
 
 def test_the_gradebook_shows_best_and_first_attempt_of_every_student(school: School) -> None:
@@ -61,7 +65,9 @@ def test_the_gradebook_finds_a_student_by_any_part_of_a_name(school: School) -> 
 
 
 def test_an_empty_course_says_what_to_do_next(school: School) -> None:
-    assert "Add them in the admin pages" in without_students(school)
+    html = without_students(school)
+    assert '<a href="/courses/memory-101/roster/">Add them from a list</a>' in html
+    assert page(school, "ivan", "/courses/memory-101/roster/"), "the hint leads somewhere"
     school.canary.delete()
     Membership.objects.create(course=school.course, user=school.alice, role="student")
     assert "No exercises yet." in page(school, "ivan", GRADEBOOK)
@@ -91,6 +97,150 @@ def test_a_name_that_looks_like_a_formula_is_text_in_the_export(school: School) 
     rows = list(csv.DictReader(io.StringIO(page(school, "ivan", EXPORT))))
     alice = next(row for row in rows if row["user name"] == "alice")
     assert alice["first name"] == '\'=HYPERLINK("http://evil.example")' and alice["last name"] == "'@SUM(A1)"
+
+
+def exported(school: School, user: str = "alice") -> dict[str, str]:
+    rows = list(csv.DictReader(io.StringIO(page(school, "ivan", EXPORT))))
+    return next(row for row in rows if row["user name"].lstrip("'") == user)
+
+
+def test_excel_opens_the_export_as_it_was_written(school: School) -> None:
+    User.objects.filter(pk=school.alice.pk).update(first_name="محمد", last_name="Łukasiewicz 🦉")
+    response = school.browser(school.ivan).get(EXPORT)
+    content = response.getvalue()
+    assert content.startswith(b"\xef\xbb\xbf") and response.headers["Cache-Control"] == "no-store, private"
+    assert '"alice","Łukasiewicz 🦉","محمد"' in content.decode()
+
+
+@pytest.mark.parametrize(
+    ("name", "written"),
+    [
+        ("@bob", "@bob"), ("bob", "bob"), ("O'Neil-Smith", "O'Neil-Smith"), ("@SUM(A1)", "'@SUM(A1)"), ("=1+1", "'=1+1"),
+        ("+1", "'+1"), ("-1", "'-1"), ("＝1+1", "'＝1+1"), ("＋1", "'＋1"), ("－1", "'－1"), ("＠SUM(1)", "'＠SUM(1)"), ("\t=1", "'\t'=1"),
+        ("Ann;=1+1", "Ann;'=1+1"), ("Ann; =1+1", "Ann; '=1+1"), ("Ann|+1", "Ann|'+1"), ("  =1", "  '=1"), ("Anna = Bob", "Anna = Bob"),
+    ],
+)  # fmt: skip
+def test_only_what_a_spreadsheet_would_run_is_marked(school: School, name: str, written: str) -> None:
+    User.objects.filter(pk=school.alice.pk).update(last_name=name)
+    assert exported(school)["last name"] == written
+
+
+def test_a_user_name_in_the_export_is_the_one_they_sign_in_with(school: School) -> None:
+    User.objects.filter(pk=school.bob.pk).update(username="@bob")
+    assert exported(school, "@bob")["user name"] == "@bob"
+
+
+def test_what_was_never_handed_in_is_blank_even_after_a_refusal(school: School) -> None:
+    school.close()
+    with pytest.raises(Refused):
+        school.answer(school.alice, RIGHT, Placement.objects.get(pk=school.canary.pk))
+    name = "Names and objects: A number and a name"
+    alice = exported(school)
+    assert [alice[f"{name} ({one})"] for one in ("best of 2.00", "first", "attempts", "state", "late", "late by")] == [""] * 6
+    assert "0×" not in page(school, "ivan", GRADEBOOK)
+
+
+def test_lateness_and_state_stand_in_the_gradebook_and_in_the_export(school: School) -> None:
+    due = timezone.now() - timedelta(hours=3)
+    Assignment.objects.filter(pk=school.assignment.pk).update(due_at=due, late_steps=[{"hours": 24, "percent": 50}])
+    school.canary.refresh_from_db()
+    school.graded(school.alice, RIGHT, Placement.objects.get(pk=school.canary.pk))
+    school.answer(school.bob, WRONG, Placement.objects.get(pk=school.canary.pk))
+    name = "Names and objects: A number and a name"
+    alice, bob = exported(school), exported(school, "bob")
+    assert (alice[f"{name} (late)"], alice[f"{name} (late by)"], alice[f"{name} (percent)"]) == ("yes", "3:00", "50.00")
+    assert (alice[f"{name} (state)"], bob[f"{name} (state)"]) == ("graded", "not graded")
+    assert "late by 3" in page(school, "ivan", GRADEBOOK)
+
+
+def test_the_total_counts_what_has_opened_and_says_what_it_leaves_out(school: School) -> None:
+    school.graded(school.alice, RIGHT)
+    draft = Assignment.objects.create(course=school.course, slug="draft", title="In preparation")
+    Placement.objects.filter(pk=school.place("Hidden", COUNTS_PROGRAM, points=9).pk).update(assignment=draft)
+    html = page(school, "ivan", GRADEBOOK)
+    assert "Total of 2<" in html and "a draft, not in the total" in html
+    assert (exported(school)["total"], exported(school)["of 2.00"], exported(school)["percent"]) == ("2.00", "2.00", "100.00")
+
+
+@pytest.mark.parametrize("search", ["Alice Example", "Example, Alice", "example alice", "ALICE"])
+def test_a_student_is_found_by_the_whole_name_however_it_is_written(school: School, search: str) -> None:
+    html = school.browser(school.ivan).get(GRADEBOOK, {"q": search}).content.decode()
+    assert "Alice Example" in html and "Bob Example" not in html
+
+
+def test_a_name_that_turns_the_writing_round_turns_only_itself(school: School) -> None:
+    User.objects.filter(pk=school.alice.pk).update(first_name="\u202eecilA")
+    assert "<bdi>\u202eecilA Example</bdi>" in page(school, "ivan", GRADEBOOK)
+
+
+def test_who_left_is_out_of_the_gradebook_and_its_figures_and_found_on_demand(school: School) -> None:
+    work = school.graded(school.bob, WRONG)
+    school.graded(school.alice, RIGHT)
+    assert "Left the course" not in page(school, "ivan", GRADEBOOK)
+    Membership.objects.filter(user=school.bob).update(left_at=timezone.now())
+    html = page(school, "ivan", GRADEBOOK)
+    assert "Bob Example" not in html and "Left the course: 1" in html
+    left = page(school, "ivan", GRADEBOOK + "?left=1")
+    assert "Bob Example" in left and "Alice Example" not in left and f"/submissions/{work.pk}/" in left
+    assert "1 of 1" in page(school, "ivan", f"/placements/{school.canary.pk}/analysis/")
+    assert page(school, "ivan", f"/submissions/{work.pk}/")
+    Membership.objects.filter(user=school.bob).delete()
+    assert "Bob Example" in page(school, "ivan", GRADEBOOK + "?left=1"), "even a membership that was deleted keeps no work from view"
+
+
+def test_an_assistant_who_once_studied_here_is_no_part_of_the_class(school: School) -> None:
+    school.graded(school.bob, WRONG)
+    Membership.objects.filter(user=school.bob).update(role="assistant")
+    html = page(school, "ivan", f"/placements/{school.canary.pk}/analysis/")
+    assert "0 of 1" in html and "No graded answers yet." in html
+
+
+def test_what_could_not_be_graded_is_seen_by_the_staff_with_its_reason(school: School) -> None:
+    assert "Nothing needs attention" in page(school, "tara", "/courses/memory-101/attention/")
+    submission = school.answer(school.alice, RIGHT)
+    Grading.objects.update(state="failed_permanent", reason="The simulator gave up on this exercise three times.")
+    for path in (GRADEBOOK, "/courses/memory-101/attention/"):
+        html = page(school, "tara", path)
+        assert "gave up on this exercise three times" in html and f"/submissions/{submission.pk}/" in html
+    assert "Grade again" not in page(school, "tara", "/courses/memory-101/attention/")
+    html = page(school, "ivan", "/courses/memory-101/attention/")
+    assert f'<a href="/courses/memory-101/regradings/?placement={school.canary.pk}">Grade again</a>' in html
+
+
+def test_one_students_whole_work_is_on_one_page(school: School) -> None:
+    first, second = school.graded(school.alice, WRONG), school.graded(school.alice, RIGHT)
+    school.place("Never answered", COUNTS_PROGRAM)
+    path = f"/courses/memory-101/students/{school.alice.pk}/"
+    html = page(school, "tara", path)
+    assert f"/submissions/{first.pk}/" in html and f"/submissions/{second.pk}/" in html
+    assert "counts" in html.split(f"/submissions/{second.pk}/")[1].split("</td>")[0] and "Never answered" in html and "in time" in html
+    Membership.objects.filter(user=school.alice).update(left_at=timezone.now())
+    assert "Left the course" in page(school, "ivan", path)
+    page(school, "ivan", f"/courses/memory-101/students/{school.charlie.pk}/", 404)
+    page(school, "ivan", f"/courses/memory-101/students/{10**30}/", 404)
+
+
+def test_one_students_page_costs_the_same_for_one_attempt_and_for_six(school: School) -> None:
+    path = f"/courses/memory-101/students/{school.alice.pk}/"
+
+    def queries() -> int:
+        page(school, "ivan", path)
+        with CaptureQueriesContext(connection) as counted:
+            page(school, "ivan", path)
+        return len(counted)
+
+    school.graded(school.alice, WRONG)
+    before = queries()
+    school.graded(school.alice, RIGHT)
+    another = school.place("Another", COUNTS_PROGRAM)
+    for number in range(3):
+        school.graded(school.alice, {"q1": str(number), "q2": number}, another)
+    assert queries() == before
+
+
+@pytest.mark.parametrize("path", ["/", "/courses/memory-101/", GRADEBOOK, EXPORT, "/courses/memory-101/roster/", "/sign-in/"])
+def test_no_page_is_kept_for_whoever_presses_back_after_a_sign_out(school: School, path: str) -> None:
+    assert "no-store" in school.browser(school.ivan).get(path).headers["Cache-Control"]
 
 
 def test_the_analysis_counts_first_attempts_and_not_what_came_after_a_verdict(school: School) -> None:

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import csv
-
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
-from django.shortcuts import render
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET
 
 from exercises.access import staffed_course_for
-from grader.deciding.access import staffed_placement_for
+from exercises.models import User
+from grader.deciding.access import staffed_placement_for, staffed_seat_at
 from grader.models import AuditEvent
 from grader.reading import staff, statistics
-from grader.reading.exports import gradebook_rows
+from grader.reading.attention import needing_attention
+from grader.reading.exports import csv_lines, gradebook_rows
 from grader.web.people import signed_in
 
 STUDENTS_PER_PAGE = 100
@@ -21,11 +21,22 @@ STUDENTS_PER_PAGE = 100
 
 @require_GET
 def gradebook(request: HttpRequest, slug: str) -> HttpResponse:
-    course = staffed_course_for(signed_in(request), slug)
+    seat = staffed_seat_at(signed_in(request), slug)
+    course = seat.course
     search = request.GET.get("q", "").replace("\x00", "").strip()[:100]
-    page = Paginator(staff.students_of(course, search), STUDENTS_PER_PAGE).get_page(request.GET.get("page"))
-    book = staff.gradebook(course, page.object_list)
-    return render(request, "web/gradebook.html", {"course": course, "page_name": "Gradebook", "book": book, "page": page, "search": search})
+    left = "left" in request.GET
+    page = Paginator(staff.students_of(course, search, left=left), STUDENTS_PER_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "course": course,
+        "manages": seat.manages,
+        "page_name": "Gradebook",
+        "book": staff.gradebook(course, page.object_list),
+        "page": page,
+        "search": search,
+        "left": left,
+        "former": staff.former_students_of(course).count(),
+    }
+    return render(request, "web/gradebook.html", context)
 
 
 @require_GET
@@ -34,17 +45,29 @@ def gradebook_csv(request: HttpRequest, slug: str) -> StreamingHttpResponse:
     course = staffed_course_for(user, slug)
     AuditEvent.record(user, "gradebook.export", course=course, target=course.slug)
     book = staff.gradebook(course, staff.students_of(course))
-    writer = csv.writer(Echo())
-    response = StreamingHttpResponse((writer.writerow(row) for row in gradebook_rows(book)), content_type="text/csv; charset=utf-8")
+    response = StreamingHttpResponse(csv_lines(gradebook_rows(book)), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="gradebook-{course.slug}.csv"'
     return response
 
 
-class Echo:
-    """A file that hands back what is written, so that the csv module can stream."""
+@require_GET
+def attention(request: HttpRequest, slug: str) -> HttpResponse:
+    seat = staffed_seat_at(signed_in(request), slug)
+    page = Paginator(needing_attention(seat.course), STUDENTS_PER_PAGE).get_page(request.GET.get("page"))
+    context = {"course": seat.course, "manages": seat.manages, "page_name": "Needs attention", "page": page}
+    return render(request, "web/attention.html", context)
 
-    def write(self, value: str) -> str:
-        return value
+
+@require_GET
+def student(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    """All that one student handed in, whether or not they are still in the course."""
+    seat = staffed_seat_at(signed_in(request), slug)
+    found = get_object_or_404(User, pk=pk if pk < 2**63 else 0)
+    work = staff.work_of(seat.course, found)
+    if work is None:
+        raise Http404("There is no such student here.")
+    context = {"course": seat.course, "manages": seat.manages, "page_name": found.get_full_name() or found.username, "work": work}
+    return render(request, "web/student.html", context)
 
 
 @require_GET

@@ -1,0 +1,111 @@
+"""Grading again: an instructor asks for it, sees what it would change, decides, and may go back."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from exercises.access import taught_course_for
+from exercises.models import Course, Placement
+from grader.deciding import regrading
+from grader.deciding.regrading import CannotRegrade
+from grader.models import Regrading
+from grader.web.people import signed_in
+
+PER_PAGE = 50
+CHANGES_SHOWN = 500
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def regradings(request: HttpRequest, slug: str) -> HttpResponse:
+    user = signed_in(request)
+    course = taught_course_for(user, slug)
+    placements = list(
+        Placement.objects.filter(assignment__course=course)
+        .select_related("assignment", "exercise")
+        .order_by("assignment__position", "assignment_id", "position", "id")
+    )
+    if request.method != "POST":
+        return list_page(request, course, placements, {"placement": request.GET.get("placement", "")})
+    sent = {name: request.POST.get(name, "").replace("\x00", "").strip() for name in ("placement", "reason", "pinned")}
+    chosen = next((one for one in placements if str(one.pk) == sent["placement"]), None)
+    if not 0 < len(sent["reason"]) <= 300:
+        return list_page(request, course, placements, sent, "Say why, in at most 300 characters: it is kept with the grades.")
+    if chosen is None and sent["placement"] != "all":
+        return list_page(request, course, placements, sent, "Choose an exercise of the course, or the whole course.")
+    made = regrading.request(course=course, placement=chosen, reason=sent["reason"], by=user, to_pinned_revision=sent["pinned"] == "yes")
+    return redirect("regrading", course.slug, made.pk)
+
+
+def list_page(request: HttpRequest, course: Course, placements: list[Placement], sent: dict[str, str], refused: str = "") -> HttpResponse:
+    found = Regrading.objects.filter(course=course).select_related("placement__exercise", "placement__assignment", "requested_by")
+    context = {
+        "course": course,
+        "manages": True,
+        "page_name": "Regradings",
+        "page": Paginator(found.order_by("-pk"), PER_PAGE).get_page(request.GET.get("page")),
+        "placements": placements,
+        "sent": sent,
+        "refused": refused,
+    }
+    return render(request, "web/regradings.html", context, status=422 if refused else 200)
+
+
+@require_GET
+def one(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    """The page, or only its changing part when htmx asks."""
+    course = taught_course_for(signed_in(request), slug)
+    return page(request, course, regrading_of(course, pk))
+
+
+@require_POST
+def decide(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
+    user = signed_in(request)
+    course = taught_course_for(user, slug)
+    found = regrading_of(course, pk)
+    try:
+        if request.POST.get("decision") == "apply":
+            regrading.apply(found, user, accept_changed_questions=request.POST.get("changed_questions") == "yes")
+            messages.success(request, "It counts now. Students see the new points.")
+        elif request.POST.get("decision") == "undo":
+            regrading.undo(found, user)
+            messages.success(request, "What counted before counts again.")
+        else:
+            return page(request, course, found, "Choose whether to apply it or to undo it.", 422)
+    except CannotRegrade as refused:
+        return page(request, course, regrading_of(course, pk), str(refused), 409)
+    return redirect("regrading", course.slug, found.pk)
+
+
+def regrading_of(course: Course, pk: int) -> Regrading:
+    found = (
+        Regrading.objects.filter(course=course, pk=pk if pk < 2**63 else 0)
+        .select_related("course", "placement__exercise", "placement__assignment", "requested_by")
+        .first()
+    )
+    if found is None:
+        raise Http404("There is no such regrading here.")
+    return found
+
+
+def page(request: HttpRequest, course: Course, found: Regrading, refused: str = "", status: int = 200) -> HttpResponse:
+    difference = regrading.difference(found)
+    done = difference.same + len(difference.changes) + difference.failed
+    context = {
+        "course": course,
+        "manages": True,
+        "page_name": f"Regrading {found.pk}",
+        "regrading": found,
+        "difference": difference,
+        "changes": difference.changes[:CHANGES_SHOWN],
+        "failures": difference.failures[:CHANGES_SHOWN],
+        "asked_otherwise": regrading.asked_otherwise(found),
+        "done": done,
+        "all": done + difference.waiting,
+        "refused": refused,
+    }
+    template = "web/parts/regrading.html" if request.headers.get("HX-Request") else "web/regrading.html"
+    return render(request, template, context, status=status)
