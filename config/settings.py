@@ -45,6 +45,7 @@ else:
 METRICS_TOKEN = environment.text("METRICS_TOKEN", "")
 # How many requests are answered at a time, each with a connection to the database of its own. A request waits for its commit, and commits
 # are shared by those who wait: threads are what there must be enough of.
+# Programs that wait for a grade hold a quarter of them at most (grader/api/waiting.py).
 WEB_THREADS = environment.integer("WEB_THREADS", 32, at_least=1)
 
 INSTALLED_APPS = [

@@ -19,7 +19,7 @@ from grader.api.bodies import (
 )
 from grader.api.course_view import KEY, PREFER, PROBLEM, CourseView, at, idempotency_key
 from grader.api.problems import problem, refusal
-from grader.api.waiting import preferred_wait, progress_after
+from grader.api.waiting import progress_after, with_wish
 from grader.deciding import access
 from grader.models import Submission
 
@@ -35,16 +35,13 @@ class BulkSubmissions(CourseView):
         body.is_valid(raise_exception=True)
         items: list[dict[str, Any]] = body.validated_data["submissions"]
         outcomes = self._outcomes(items, idempotency_key(request))
-        seconds = preferred_wait(request.headers.get("Prefer", ""))
+        wish = self.wish()
         accepted = {one.submission.pk: one for one in outcomes if isinstance(one, Accepted)}
-        progress = progress_after(list(accepted.values()), seconds)
+        progress, granted = progress_after(list(accepted.values()), wish)
         bodies = submission_bodies(progress, with_result=self.may("results"), in_list=True)
         stands = {one.submission.pk: (one.finished, body) for one, body in zip(progress, bodies, strict=True)}
         answered = [self._item(place, one, stands) for place, one in enumerate(outcomes)]
-        response = Response({"items": answered})
-        if seconds:
-            response["Preference-Applied"] = f"wait={seconds:.0f}"
-        return response
+        return with_wish(Response({"items": answered}), wish, granted)
 
     def _outcomes(self, items: list[dict[str, Any]], key: str) -> list[Accepted | Refused | dict[str, Any]]:
         """Per item: accepted, refused, or a problem that never reached accept_many."""

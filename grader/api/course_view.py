@@ -22,13 +22,18 @@ from grader.api.json_body import BoundedJSONParser
 from grader.api.problems import Problem, pointer
 from grader.api.scopes import HasScope
 from grader.api.throttles import PerCredential
+from grader.api.waiting import Wish, preferred_wait
 from grader.models import Credential
 
 # A body of one submission; a bulk says its own bound.
 MOST_BYTES = 2_621_440
 PROBLEM = OpenApiResponse(ProblemBody, description="A problem, as application/problem+json.")
 PREFER = OpenApiParameter(
-    "Prefer", str, OpenApiParameter.HEADER, description="wait=n holds the answer until graded, n seconds at most (RFC 7240)."
+    "Prefer",
+    str,
+    OpenApiParameter.HEADER,
+    description="wait=n holds the answer until it is graded, n seconds (20 at most, RFC 7240). Few are held at a time; Preference-Applied "
+    "says that this one was. Otherwise 202 comes at once, and Retry-After says when to ask again.",
 )
 KEY = OpenApiParameter(
     "Idempotency-Key",
@@ -74,6 +79,9 @@ class CourseView(GenericAPIView[Any]):
 
     def course(self) -> Course:
         return self.credential().course
+
+    def wish(self) -> Wish:
+        return Wish(preferred_wait(self.request.headers.get("Prefer", "")), self.credential().pk)
 
     def page_of(self, rows: QuerySet[Any]) -> list[Any]:
         # CursorPagination reads the order from the class; each view has its own.

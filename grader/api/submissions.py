@@ -21,7 +21,7 @@ from grader.api.bodies import (
 from grader.api.course_view import KEY, PREFER, PROBLEM, CourseView, clean, idempotency_key, invalid, whole_number
 from grader.api.placements import found_placement
 from grader.api.problems import Problem
-from grader.api.waiting import preferred_wait, progress_after, wait_for
+from grader.api.waiting import progress_after, wait_for, with_wish
 from grader.deciding import access
 from grader.models import Grading, Submission
 from grader.reading.progress import progress_of_all
@@ -66,13 +66,11 @@ class PlacementSubmissions(CourseView):
             seen=Edition(given.get("revision"), given.get("python")),
         )
         accepted.submission.student, accepted.submission.placement = student, placement
-        seconds = preferred_wait(request.headers.get("Prefer", ""))
-        (progress,) = progress_after([accepted], seconds)
+        wish = self.wish()
+        (progress,), granted = progress_after([accepted], wish)
         response = Response(submission_body(progress, with_result=self.may("results")), status=200 if progress.finished else 202)
         response["Location"] = reverse("api:submission", args=[progress.submission.pk])
-        if seconds:
-            response["Preference-Applied"] = f"wait={seconds:.0f}"
-        return response
+        return with_wish(response, wish, granted)
 
 
 class Submissions(CourseView):
@@ -109,11 +107,23 @@ class Submissions(CourseView):
 class SubmissionDetail(CourseView):
     serializer_class = SubmissionBody
 
-    @extend_schema(operation_id="submissions_read", parameters=[PREFER], responses={200: SubmissionBody, "default": PROBLEM})
+    @extend_schema(
+        operation_id="submissions_read",
+        parameters=[PREFER],
+        responses={
+            200: SubmissionBody,
+            202: OpenApiResponse(SubmissionBody, description="A wait was asked for, and it is still not graded."),
+            "default": PROBLEM,
+        },
+    )
     def get(self, request: Request, pk: uuid.UUID) -> Response:
         """One submission with its result, as far as the student may see it. Prefer: wait=n holds the answer until it is graded."""
         found = access.submissions_of(self.course()).filter(pk=pk).first()
         if found is None:
             raise Problem("not_found", "There is no such submission in this course.")
-        (progress,) = wait_for([found], preferred_wait(request.headers.get("Prefer", "")))
-        return Response(submission_body(progress, with_result=self.may("results")))
+        wish = self.wish()
+        (progress,), granted = wait_for([found], wish)
+        response = Response(submission_body(progress, with_result=self.may("results")))
+        if wish.seconds and not progress.finished:
+            response.status_code = 202
+        return with_wish(response, wish, granted)

@@ -83,6 +83,7 @@ class Fleet:
             "DATABASE_URL": os.environ["DATABASE_URL"].rpartition("/")[0] + "/" + str(connection.settings_dict["NAME"]),
             "BROKER_URL": self.broker_url,
             "DJANGO_SETTINGS_MODULE": "tests.grader.fleet_settings",
+            "WEB_THREADS": "16",
             **self.more,
         }
         with (self.home / f"{name}.log").open("ab") as log:
