@@ -45,6 +45,20 @@ for table in ("grader_submission", "grader_result", "grader_simulation"):
             assert "append-only" in str(error)
         else:
             raise SystemExit(f"{table} could be changed")
+from datetime import timedelta
+from django.utils import timezone
+from exercises.clock import database_now
+from exercises.models import Assignment
+from grader.deciding.access import opened_placements_of
+from grader.deciding.disclosure import disclosures
+assert abs((database_now() - timezone.now()).total_seconds()) < 60
+shown = lambda: disclosures([(school.alice.pk, school.fresh())])[school.alice.pk, school.placement.pk].truth
+assert not shown()
+Assignment.objects.update(due_at=timezone.now() - timedelta(seconds=30))
+assert shown()
+for moved, visible in ((30, 0), (-30, 1)):
+    Assignment.objects.update(opens_at=timezone.now() + timedelta(seconds=moved))
+    assert opened_placements_of(school.course).count() == visible
 DRAIN.stop()
 print("all graded:", NODE.graded)
 """
