@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from django.utils import timezone
-
 from exercises.access import is_staff_of
+from exercises.clock import database_now
 from exercises.models import Course, User
 from grader.models import AuditEvent, Credential
 from grader.models.credential import SCOPES
@@ -33,7 +32,7 @@ def issue(*, course: Course, owner: User, name: str, scopes: list[str], days: in
             f"{owner.username} is not staff of {course.title}. Only an assistant or instructor of the course may hold its tokens."
         )
     chosen = [scope for scope in SCOPES if scope in scopes]
-    row, token = Credential.issue(course=course, owner=owner, name=name, scopes=chosen, expires_at=timezone.now() + timedelta(days=days))
+    row, token = Credential.issue(course=course, owner=owner, name=name, scopes=chosen, expires_at=database_now() + timedelta(days=days))
     AuditEvent.record(by, "credential.issued", course=course, target=row.prefix, name=name, scopes=chosen, days=days, owner=owner.pk)
     return row, token
 
