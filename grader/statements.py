@@ -12,13 +12,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 from decimal import Decimal
 from functools import cache
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 import psycopg
 from django.db import DatabaseError, connection
 from django.db.models import Model
 
 Row = tuple[Any, ...]
+M = TypeVar("M", bound=Model)
 
 
 def run(sql: str, *parameters: Any) -> list[Row]:
@@ -41,6 +42,39 @@ def rows_of(**columns: str) -> str:
         return f"jsonb_to_recordset(%s::jsonb) AS v({', '.join(f'{name} {kind}' for name, kind in columns.items())})"
     read = ", ".join(f"json_extract(value, '$.{name}') AS {name}" for name in columns)
     return f"(SELECT {read} FROM json_each(%s)) AS v"
+
+
+class Columns(Generic[M]):
+    """A model's columns in a statement of one's own, and the rows made of what they bring. Other fields are fetched when used."""
+
+    def __init__(self, model: type[M], alias: str, *names: str) -> None:
+        self.model = model
+        self.fields = [one for one in model._meta.concrete_fields if not names or one.name in names]
+        self.names = [one.attname for one in self.fields]
+        self.sql = ", ".join(f"{alias}.{one.column}" for one in self.fields)
+        self.converters: dict[str, list[tuple[int, Any, list[Any]]]] = {}
+
+    def made_of(self, values: list[Any]) -> M | None:
+        """Takes its own values off the front of these. None where a join brought nothing."""
+        own, values[:] = values[: len(self.names)], values[len(self.names) :]
+        if own[0] is None:
+            return None
+        for place, column, converters in self._converters():
+            for convert in converters:
+                own[place] = convert(own[place], column, connection)
+        return self.model.from_db(connection.alias, self.names, own)
+
+    def _converters(self) -> list[tuple[int, Any, list[Any]]]:
+        known = self.converters.get(connection.vendor)
+        if known is None:
+            known = []
+            for place, field in enumerate(self.fields):
+                column = field.get_col(self.model._meta.db_table)
+                converters = [*connection.ops.get_db_converters(column), *column.get_db_converters(connection)]
+                if converters:
+                    known.append((place, column, converters))
+            self.converters[connection.vendor] = known
+        return known
 
 
 def as_json(rows: Iterable[Mapping[str, Any]]) -> str:

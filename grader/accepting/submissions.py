@@ -88,6 +88,7 @@ class Offer:
     channel: str = "api"
     credential: int | None = None
     seen: Edition = Edition()
+    window: Window | None = None  # the student's, where it is known already
 
 
 @dataclass(frozen=True)
@@ -102,6 +103,7 @@ class Examined:
     key: str
     channel: str
     credential: int | None
+    window: Window | None
     waiting_since: float
 
     @property
@@ -138,9 +140,10 @@ def accept(
     channel: str = "web",
     credential: int | None = None,
     seen: Edition = Edition(),  # frozen, and without a value
+    window: Window | None = None,
 ) -> Accepted:
     """Raises Refused. When it returns, the answer is safely stored."""
-    offer = Offer(student, placement, answers, confidence or {}, idempotency_key, channel, credential, seen)
+    offer = Offer(student, placement, answers, confidence or {}, idempotency_key, channel, credential, seen, window)
     try:
         examined = examine_if_open(offer)
         # Inside somebody else's transaction they decide when this commits.
@@ -253,6 +256,7 @@ def examine_for(offer: Offer, revision: Revision) -> Examined:
         key=key_for(offer, digest),
         channel=offer.channel,
         credential=offer.credential,
+        window=offer.window,
         waiting_since=time.monotonic(),
     )
 
@@ -367,7 +371,7 @@ def store(offers: Sequence[Examined], *, patient: bool = False) -> Sequence[Acce
         moment = time.monotonic()
         ledgers = rows.lock({offer.pair for offer in offers}, patient=patient)
         free = [offer for offer in offers if offer.pair in ledgers]
-        found = windows((offer.placement.assignment, offer.student.pk) for offer in free)
+        found = windows((offer.placement.assignment, offer.student.pk) for offer in free if offer.window is None)
         judge = Judge(ledgers, found)
         known = rows.known_already(one.identity for one in free) if free else []
         decided = [
@@ -404,7 +408,7 @@ class Judge:
         if known := same_key or self.by_key.get(offer.scoped_key):
             return Repeat(known, "key")
         ledger = self.ledgers[offer.pair]
-        window = self.windows[offer.placement.assignment_id, offer.student.pk]
+        window = offer.window or self.windows[offer.placement.assignment_id, offer.student.pk]
         refused = refused_by_time(offer.placement.assignment.course, window, received_at)
         if refused is not None:
             return refused

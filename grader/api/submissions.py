@@ -8,6 +8,7 @@ from typing import ClassVar
 from django.urls import reverse
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
+from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -26,6 +27,9 @@ from grader.deciding import access
 from grader.models import Grading, Submission
 from grader.reading.progress import progress_of_all
 
+# Made once: a serializer copies all its fields whenever it is made, and reading with it changes nothing about it.
+READ = SubmissionIn()
+
 
 class PlacementSubmissions(CourseView):
     scopes: ClassVar[dict[str, str]] = {"POST": "submit"}
@@ -43,12 +47,16 @@ class PlacementSubmissions(CourseView):
     )
     def post(self, request: Request, pk: int) -> Response:
         """Hand in one student's answers. Accepted means stored: the result comes at once, or at the Location."""
-        placement = found_placement(self.course(), pk)
-        body = SubmissionIn(data=request.data)
-        body.is_valid(raise_exception=True)
-        given = body.validated_data
-        student = access.student_of(self.course(), given["student"])
-        if student is None:
+        try:
+            given = READ.run_validation(request.data)
+        except ValidationError:
+            # Of an exercise that is not theirs nobody learns even how to answer it.
+            found_placement(self.course(), pk)
+            raise
+        desk = access.desk_for(self.course(), pk, given["student"])
+        if desk is None:
+            raise Problem("not_found", "There is no such exercise in this course.")
+        if desk.student is None:
             raise Problem(
                 "unknown_student",
                 f"“{given['student']}” is no student of this course.",
@@ -56,16 +64,17 @@ class PlacementSubmissions(CourseView):
             )
         key = idempotency_key(request)
         accepted = accept(
-            student=student,
-            placement=placement,
+            student=desk.student,
+            placement=desk.placement,
             answers=given["answers"],
             confidence=given["confidence"],
             idempotency_key=key,
             channel=Submission.Channel.API,
             credential=self.credential().pk,
             seen=Edition(given.get("revision"), given.get("python")),
+            window=desk.window,
         )
-        accepted.submission.student, accepted.submission.placement = student, placement
+        accepted.submission.student, accepted.submission.placement = desk.student, desk.placement
         wish = self.wish()
         (progress,), granted = progress_after([accepted], wish)
         response = Response(submission_body(progress, with_result=self.may("results")), status=200 if progress.finished else 202)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -14,17 +15,18 @@ from exercises.access import (
     STAFF_ROLES,
     Person,
     assignment_in,
-    is_staff_of,
     membership_at,
     membership_in,
     placement_for,
-    students_of,
 )
-from exercises.models import Assignment, Course, Membership, Placement, User
+from exercises.clock import moment_out, now_sql
+from exercises.courses.windows import Window, window_from
+from exercises.models import Assignment, Course, Extension, Membership, Placement, Revision, Sitting, User
 from grader.deciding.disclosure import disclosures
 from grader.marking.evidence import EVERYTHING, NOTHING, Disclosed
 from grader.models import Credential, Submission
-from grader.prepared import Prepared
+from grader.models.credential import digest_of
+from grader.statements import Columns, run
 
 
 @dataclass(frozen=True)
@@ -117,10 +119,6 @@ def disclosed_to(seat: Seat, submission: Submission, now: datetime | None = None
 # A credential stands for its course: nothing outside that course exists for it, whatever its owner may see elsewhere.
 
 
-def student_of(course: Course, username: str) -> User | None:
-    return STUDENT.first(course=course.pk, username=username)
-
-
 def placements_of(course: Course | int) -> QuerySet[Placement]:
     """Published assignments only: an assignment in preparation is nobody's business yet."""
     return Placement.objects.filter(assignment__course=course, assignment__published=True).select_related(
@@ -135,16 +133,7 @@ def opened_placements_of(course: Course | int) -> QuerySet[Placement]:
 
 def placement_of(course: Course, pk: int) -> Placement | None:
     """One of placements_of."""
-    return PLACEMENT.first(course=course.pk, pk=pk) if pk < 2**63 else None
-
-
-# Asked for every answer that comes in by the API.
-STUDENT: Prepared[User] = Prepared(
-    lambda course, username: students_of(course).filter(username=username, is_active=True).order_by("pk"),
-    course=int,
-    username=str,
-)
-PLACEMENT: Prepared[Placement] = Prepared(lambda course, pk: placements_of(course).filter(pk=pk).order_by("pk"), course=int, pk=int)
+    return placements_of(course).filter(pk=pk).first() if pk < 2**63 else None
 
 
 def submissions_of(course: Course) -> QuerySet[Submission]:
@@ -153,7 +142,77 @@ def submissions_of(course: Course) -> QuerySet[Submission]:
     )
 
 
+# What is asked for every answer that comes in by the API: two statements that PostgreSQL plans once, and no more than they need.
+
+COURSE, OWNER = Columns(Course, "k"), Columns(User, "u", "id", "username", "is_active", "is_superuser")
+CREDENTIAL, PLACEMENT = Columns(Credential, "c"), Columns(Placement, "p")
+ASSIGNMENT, STUDENT = Columns(Assignment, "a"), Columns(User, "u", "id", "username", "is_active")
+EXTENSION, SITTING = Columns(Extension, "e"), Columns(Sitting, "t")
+
+
 def credential_for(token: str) -> Credential | None:
-    """The live credential of a token whose owner is still staff of its course: leaving the staff ends one's tokens as well."""
-    credential = Credential.authenticate(token)
-    return credential if credential and is_staff_of(credential.owner, credential.course) else None
+    """The live credential of a token whose owner is still staff of its course: leaving the staff ends one's tokens as well.
+
+    Asked of the database for each request: a token that is revoked is dead with the next.
+    """
+    found = run(
+        f"SELECT {CREDENTIAL.sql}, {COURSE.sql}, {OWNER.sql}, (SELECT m.role FROM exercises_membership m "
+        f"WHERE m.user_id = u.id AND m.course_id = k.id AND m.left_at IS NULL), {now_sql()} "
+        "FROM grader_credential c JOIN exercises_course k ON k.id = c.course_id JOIN exercises_user u ON u.id = c.owner_id "
+        "WHERE c.secret_sha256 = %s",
+        digest_of(token),
+    )
+    if not found:
+        return None
+    values = list(found[0])
+    credential, course, owner = CREDENTIAL.made_of(values), COURSE.made_of(values), OWNER.made_of(values)
+    role, now = values[0], moment_out(values[1])
+    assert credential and course and owner
+    credential.course, credential.owner = course, owner
+    if not credential.is_live(now) or not (owner.is_superuser or role in STAFF_ROLES):
+        return None
+    credential.note_use(now)
+    return credential
+
+
+@dataclass(frozen=True)
+class Desk:
+    """Where an answer is handed in: the placement, and, if the name is one of the course's students, who and within what time."""
+
+    placement: Placement
+    student: User | None
+    window: Window
+
+
+def desk_for(course: Course, placement: int, username: str) -> Desk | None:
+    """None where there is no such placement, as in placements_of; the student is one of students_of."""
+    found = (
+        run(
+            f"SELECT {PLACEMENT.sql}, {ASSIGNMENT.sql}, {STUDENT.sql}, {EXTENSION.sql}, {SITTING.sql} FROM exercises_placement p "
+            "JOIN exercises_assignment a ON a.id = p.assignment_id "
+            "LEFT JOIN (exercises_user u JOIN exercises_membership m ON m.user_id = u.id AND m.role = 'student' AND m.left_at IS NULL) "
+            "ON u.username = %s AND u.is_active AND m.course_id = a.course_id "
+            "LEFT JOIN exercises_extension e ON e.assignment_id = a.id AND e.user_id = u.id "
+            "LEFT JOIN exercises_sitting t ON t.assignment_id = a.id AND t.user_id = u.id "
+            "WHERE p.id = %s AND a.course_id = %s AND a.published",
+            username,
+            placement,
+            course.pk,
+        )
+        if placement < 2**63
+        else []
+    )
+    if not found:
+        return None
+    values = list(found[0])
+    row, assignment, student = PLACEMENT.made_of(values), ASSIGNMENT.made_of(values), STUDENT.made_of(values)
+    extension, sitting = EXTENSION.made_of(values), SITTING.made_of(values)
+    assert row and assignment
+    assignment.course, row.assignment, row.revision = course, assignment, revision_of(row.revision_id)
+    return Desk(row, student, window_from(assignment, extension, sitting.begun_at if sitting else None))
+
+
+@lru_cache(maxsize=2048)
+def revision_of(pk: int) -> Revision:
+    """A revision never changes, and its program and questions are long."""
+    return Revision.objects.get(pk=pk)

@@ -11,7 +11,6 @@ from django.db import models
 from django.utils import timezone
 
 from exercises.models import Course, User
-from grader.prepared import Prepared
 
 SCOPES = ("read", "submit", "results")
 # last_used_at is for people who clean up old tokens: a write per request would buy them nothing.
@@ -57,16 +56,13 @@ class Credential(models.Model):
         )
         return row, token
 
-    @classmethod
-    def authenticate(cls, token: str) -> Credential | None:
-        """The live credential this token belongs to. None for unknown, expired, revoked, or an owner who was deactivated."""
-        row = BY_SECRET.first(secret=digest_of(token))
-        now = timezone.now()
-        if row is None or row.revoked_at or row.expires_at <= now or not row.owner.is_active:
-            return None
-        if row.last_used_at is None or now - row.last_used_at > USED_RESOLUTION:
-            cls.objects.filter(pk=row.pk).update(last_used_at=now)
-        return row
+    def is_live(self, now: datetime) -> bool:
+        """Not revoked, not expired, and its owner not deactivated."""
+        return not self.revoked_at and self.expires_at > now and self.owner.is_active
+
+    def note_use(self, now: datetime) -> None:
+        if self.last_used_at is None or now - self.last_used_at > USED_RESOLUTION:
+            Credential.objects.filter(pk=self.pk).update(last_used_at=now)
 
     def allows(self, scope: str) -> bool:
         return scope in self.scopes
@@ -74,8 +70,3 @@ class Credential(models.Model):
     def revoke(self) -> None:
         self.revoked_at = timezone.now()
         self.save(update_fields=["revoked_at"])
-
-
-BY_SECRET: Prepared[Credential] = Prepared(
-    lambda secret: Credential.objects.select_related("course", "owner").filter(secret_sha256=secret).order_by("pk"), secret=str
-)
