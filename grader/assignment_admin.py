@@ -21,7 +21,7 @@ from exercises.clock import dated
 from exercises.courses.revealing import PRESETS, last_ends, later_of, placements_anywhere, reveal_table
 from exercises.models import REVEALED, Assignment, Course, Extension, Placement, User, read_late_steps
 from grader.deciding.disclosure import who_sees_truths
-from grader.models import AuditEvent
+from grader.models import AuditEvent, Standing
 
 LATE_STEP = re.compile(r"\s*([0-9.,]+)\s*%\s*until\s*\+?\s*([0-9.,]+)\s*(h|d)[a-z]*\s*", re.IGNORECASE)
 
@@ -198,14 +198,33 @@ class AssignmentAdmin(InCourseZone):
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
         before = {one.pk: one for one in Placement.objects.filter(assignment=form.instance)}
         super().save_formset(request, form, formset, change)
-        after = {one.pk: one for one in Placement.objects.filter(assignment=form.instance).select_related("exercise")}
+        after = {one.pk: one for one in Placement.objects.filter(assignment=form.instance).select_related("exercise", "assignment__course")}
         for pk, placement in after.items():
             if changed := changes(before.get(pk), placement, ["revision_id", "python", "points", "max_attempts"]):
                 AuditEvent.record(
                     actor(request), "placement.changed", course=form.instance.course, target=placement.exercise.slug, changed=changed
                 )
+                if pk in before:
+                    self._say_what_it_does(request, placement, set(changed))
         for pk in before.keys() - after.keys():
             AuditEvent.record(actor(request), "placement.removed", course=form.instance.course, target=str(pk))
+
+    def _say_what_it_does(self, request: HttpRequest, placement: Placement, changed: set[str]) -> None:
+        """To those who have answered already."""
+        answered = Standing.objects.filter(placement=placement, attempts__gt=0).count()
+        if not answered:
+            return
+        title, many = placement.exercise.title, f"{answered} student{'' if answered == 1 else 's'} answered it already"
+        if "points" in changed:
+            told = f"{title}: {many}. Each keeps the same share, now of {placement.points} points; nothing need be graded again."
+            messages.warning(request, told)
+        if {"revision_id", "python"} & changed:
+            words = (
+                "{}: {}, and the grades for what was asked then stay. "
+                '<a href="{}?placement={}">Grade again</a> to mark against what is set now.'
+            )
+            regradings = reverse("regradings", args=[placement.assignment.course.slug])
+            messages.warning(request, format_html(words, title, many, regradings, placement.pk))
 
 
 class ExtensionForm(forms.ModelForm):  # type: ignore[type-arg]

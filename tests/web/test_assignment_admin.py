@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from exercises.models import Assignment, Course, Extension, User
 from grader.models import AuditEvent
-from tests.people import School
+from tests.people import CANARY_PROGRAM, School, exercise
 
 HOUR = timedelta(hours=1)
 
@@ -149,3 +149,18 @@ def test_whoever_has_seen_the_right_answers_gets_more_time_only_when_that_is_mea
     assert "1 others could see right answers" in grant(root, school, school.bob)
     assert grant(root, school, school.alice, although_seen="on") == ""
     assert AuditEvent.objects.get(action="extension.granted").detail["had_seen"] is True
+
+
+def test_whoever_changes_points_or_the_revision_is_told_what_it_does_to_those_who_answered(root: Client, school: School) -> None:
+    listing = reverse("admin:exercises_assignment_changelist")
+    change(root, school, **{"placements-0-points": "3"})
+    assert "answered it already" not in root.get(listing).content.decode()
+    school.graded(school.alice, {"q1": "1", "q2": []})
+    change(root, school, **{"placements-0-points": "4"})
+    html = root.get(listing).content.decode()
+    assert "1 student answered it already. Each keeps the same share, now of 4" in html
+    later = exercise("canary", "A number and a name", CANARY_PROGRAM + "# corrected\n").latest_revision()
+    assert later
+    change(root, school, **{"placements-0-points": "4", "placements-0-revision": str(later.pk)})
+    html = root.get(listing).content.decode()
+    assert f'<a href="/courses/memory-101/regradings/?placement={school.canary.pk}">Grade again</a>' in html
