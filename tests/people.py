@@ -18,6 +18,7 @@ from exercises.reading.checking import check
 from exercises.reading.loading import load
 from grader.accepting.submissions import accept
 from grader.models import Credential, Submission
+from grader.working.diagnosing import diagnose_all
 from grader.working.drain import grade_all_due
 
 # What line 3 prints is written nowhere in the program: found anywhere, it is the truth that got out.
@@ -128,8 +129,9 @@ class School:
         return submission
 
     def grade(self) -> None:
-        """What a worker does when the bell rings."""
+        """What a worker does when the bell rings, and afterwards."""
         grade_all_due()
+        diagnose_all()
 
     def token(self, *scopes: str, course: Course | None = None) -> str:
         course = course or self.course

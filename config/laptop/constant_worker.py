@@ -20,9 +20,9 @@ from grader.marking.marking import AnswerKey, Assessment  # noqa: E402
 SIZE = int(os.environ.get("BENCH_EVIDENCE_BYTES", "1500"))
 
 
-def constant(self: AnswerKey, answers: Mapping[str, Any], worth: Decimal) -> Assessment:
+def constant(self: AnswerKey, answers: Mapping[str, Any]) -> Assessment:
     # As large as real evidence, so that the database writes as much.
-    return Assessment(worth, json.dumps({"questions": [], "misconceptions": [], "slip": False, "filler": "x" * SIZE}))
+    return Assessment(Decimal(1), json.dumps({"questions": [], "version": 2, "filler": "x" * SIZE}), responses=(), wrong=())
 
 
 if __name__ == "__main__":

@@ -12,11 +12,12 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from grader.clock import for_update_sql, now_sql, rows_sql, uuid_in
+from grader.marking import responses
 from grader.models import Grading, Result, Standing, Submission, that_count
 from grader.points import as_fraction
 
 Pair = tuple[int, int]  # student id, placement id
-SLICE = 100  # pairs that are locked at once while many are brought in step
+SLICE = 25  # pairs that are locked at once while many are brought in step
 
 
 @dataclass(frozen=True)
@@ -53,10 +54,10 @@ def lock(pairs: Collection[Pair]) -> None:
         )
 
 
-def credit(credits_: Collection[Credit]) -> None:
-    """Adds first results. Call inside the transaction that stores them."""
+def credit(credits_: Collection[Credit]) -> set[uuid.UUID]:
+    """Adds first results. Call inside the transaction that stores them. Returns those that count for nothing, since a regrading does."""
     if not credits_:
-        return
+        return set()
     lock([(one.student, one.placement) for one in credits_])
     # A regrading may have been quicker and counts already: then the first result changes nothing, or what the others say.
     again = Result.objects.filter(submission__in=[one.submission for one in credits_], regrading__applied_at__isnull=False)
@@ -64,7 +65,7 @@ def credit(credits_: Collection[Credit]) -> None:
     recompute([(one.student, one.placement) for one in credits_ if one.submission in overruled])
     rows = list(merged([one for one in credits_ if one.submission not in overruled]))
     if not rows:
-        return
+        return overruled
     earlier = "(s.first_attempt IS NULL OR v.first_attempt < s.first_attempt)"
     # Of equals the earlier attempt, in whatever order they were graded.
     kept_attempt = "(SELECT attempt_no FROM grader_submission WHERE id = s.best_submission_id)"
@@ -84,6 +85,7 @@ def credit(credits_: Collection[Credit]) -> None:
             "FROM v WHERE s.student_id = v.student_id AND s.placement_id = v.placement_id",
             [value for row in rows for value in row],
         )
+    return overruled
 
 
 def merged(credits_: Collection[Credit]) -> Iterable[tuple[Any, ...]]:
@@ -174,15 +176,28 @@ def derived_of(submissions: Sequence[Submission], fractions: Mapping[uuid.UUID, 
 
 
 def settle(pairs: Collection[Pair]) -> int:
-    """Brings standings in step after a decision about many of them. Looks without locking, then locks and writes in slices, and only what
-    changes: whoever hands in an answer meanwhile waits for one slice at most. Ended midway, it goes on where it was when called again.
+    """Brings standings and responses in step after a decision about many of them. Looks without locking, then locks and writes in slices,
+    and only what changes: whoever hands in an answer meanwhile waits for one slice at most. Ended midway, it goes on where it was when
+    called again.
     """
     ordered = sorted(set(pairs), key=lambda pair: (pair[1], pair[0]))
     changed = 0
     for start in range(0, len(ordered), SLICE):
-        differing = [(one.student_id, one.placement_id) for one in out_of_step(ordered[start : start + SLICE])]
+        looked_at = ordered[start : start + SLICE]
+        differing = {(one.student_id, one.placement_id) for one in out_of_step(looked_at)}
+        submissions = submissions_of(looked_at)
+        stale = responses.out_of_step(submissions)
+        differing |= {submissions[one] for one in stale}
         if differing:
             with transaction.atomic():
                 recompute(differing)
+                responses.rewrite(stale)
             changed += len(differing)
     return changed
+
+
+def submissions_of(pairs: Collection[Pair]) -> dict[uuid.UUID, Pair]:
+    students, placements = {student for student, _ in pairs}, {placement for _, placement in pairs}
+    rows = Submission.objects.filter(student__in=students, placement__in=placements).order_by()
+    found = {pk: (student, placement) for pk, student, placement in rows.values_list("pk", "student_id", "placement_id")}
+    return {pk: pair for pk, pair in found.items() if pair in pairs}

@@ -13,7 +13,7 @@ from exercises.models import Assignment, Placement
 from exercises.reading.revision import program_of, questions_of
 from grader.api.json_body import flaw
 from grader.deciding.disclosure import disclosures
-from grader.marking.evidence import Disclosed, for_reader
+from grader.marking.evidence import Disclosed, for_reader, models_pending
 from grader.models import Result
 from grader.reading.progress import Progress
 
@@ -122,6 +122,9 @@ class ResultBody(serializers.Serializer[Any]):
     python = serializers.CharField()
     sim_version = serializers.CharField()
     graded_at = serializers.DateTimeField()
+    models_pending = serializers.BooleanField(
+        help_text="The grade stands; the wrong models behind the answers (misconceptions) are still being looked for."
+    )
 
 
 class SubmissionBody(serializers.Serializer[Any]):
@@ -232,7 +235,8 @@ def _result_body(result: Result, shown: Disclosed, in_list: bool) -> dict[str, A
         "python": result.python,
         "sim_version": result.sim_version,
         "graded_at": result.created_at,
+        "models_pending": models_pending(result, shown),
     }
     if not in_list:
-        body["questions"] = for_reader(result.evidence, shown)["questions"]
+        body["questions"] = for_reader(result, shown)
     return body

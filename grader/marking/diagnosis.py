@@ -15,8 +15,7 @@ import sim
 from exercises.formats import Question
 from exercises.misconceptions import MISCONCEPTIONS, Misconception
 from exercises.reading.revision import truths_of
-from grader.simulating.child import SimulatorCrashed, SimulatorUnavailable
-from grader.simulating.simulations import TRUTH, Wanted, outcome_for
+from grader.simulating.simulations import TRUTH, Wanted
 
 Answers = Mapping[str, Any]
 # A model that never finishes says nothing about the moments after it was stopped; an exception is an ordinary end.
@@ -30,6 +29,10 @@ class Model:
     misconception: Misconception
     answers: Answers
 
+    @property
+    def id(self) -> str:
+        return self.misconception.id
+
     def gives(self, question: str, answer: Any) -> bool:
         return answer is not None and self.answers.get(question) == answer
 
@@ -42,16 +45,14 @@ def models_wanted(truth: Wanted) -> list[tuple[Misconception, Wanted]]:
     ]
 
 
-def models_of(truth: Wanted, questions: Sequence[Question], right: Answers) -> tuple[Model, ...]:
-    """The models that this exercise can tell from CPython."""
+def models_of(questions: Sequence[Question], right: Answers, outcomes: Mapping[str, sim.Outcome], truth: Wanted) -> tuple[Model, ...]:
+    """The models that this exercise can tell from CPython, by the outcomes that are there (by digest): one that could not be run says
+    nothing, and no grade depends on it.
+    """
     models = []
     for misconception, wanted in models_wanted(truth):
-        try:
-            outcome = outcome_for(wanted)
-        except (SimulatorCrashed, SimulatorUnavailable):
-            # A model that cannot be run explains nothing; the grade does not depend on it.
-            continue
-        if outcome.ending not in WHOLE:
+        outcome = outcomes.get(wanted.digest)
+        if outcome is None or outcome.ending not in WHOLE:
             continue
         answers = truths_of(questions, outcome)
         if any(answers[question.id] is not None and answers[question.id] != right[question.id] for question in questions):
@@ -59,24 +60,27 @@ def models_of(truth: Wanted, questions: Sequence[Question], right: Answers) -> t
     return tuple(models)
 
 
-def explaining(models: Sequence[Model], question: str, answer: Any) -> list[dict[str, str]]:
-    """The models that give this wrong answer to this question."""
-    return [described(model) for model in models if model.gives(question, answer)]
+@dataclass(frozen=True)
+class Diagnosed:
+    """What the models say to one submission's answers: stored as a Diagnosis."""
+
+    questions: dict[str, dict[str, float]]
+    models: list[dict[str, Any]]
+    slip: bool
 
 
-def diagnose(models: Sequence[Model], answers: Answers, wrong: Sequence[str]) -> dict[str, Any]:
-    """Over the whole submission: the models behind all wrong answers, those first that also give the right ones; or a slip."""
-    if not wrong:
-        return {"misconceptions": [], "slip": False}
+def diagnose(models: Sequence[Model], answers: Answers, wrong: Sequence[str]) -> Diagnosed:
+    """For each wrong answer the models that give it, all with the same weight; over the whole submission the models behind all wrong
+    answers, those first that also give the right ones. If no model gives any of them, it may be a slip.
+    """
+    giving = {question: [model.id for model in models if model.gives(question, answers.get(question))] for question in wrong}
     fitting = [model for model in models if all(model.gives(question, answers.get(question)) for question in wrong)]
     fitting.sort(key=lambda model: sum(not model.gives(question, answer) for question, answer in answers.items()))
-    entries = [
-        {**described(model), "explains_right_answers_too": all(model.gives(question, answer) for question, answer in answers.items())}
-        for model in fitting
-    ]
-    anything = any(model.gives(question, answers.get(question)) for model in models for question in wrong)
-    return {"misconceptions": entries, "slip": not anything}
-
-
-def described(model: Model) -> dict[str, str]:
-    return {"id": model.misconception.id, "belief": model.misconception.belief, "refutation": model.misconception.refutation}
+    return Diagnosed(
+        questions={question: {name: round(1 / len(names), 4) for name in names} for question, names in giving.items() if names},
+        models=[
+            {"id": model.id, "explains_right_answers_too": all(model.gives(question, answer) for question, answer in answers.items())}
+            for model in fitting
+        ],
+        slip=not any(giving.values()),
+    )

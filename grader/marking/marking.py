@@ -16,9 +16,11 @@ import sim
 from exercises.formats import FORMATS, Mark, Question
 from exercises.models import Revision
 from exercises.reading.revision import probes_of, questions_of, truths_of
-from grader.marking.diagnosis import WHOLE, Model, diagnose, explaining, models_of, models_wanted
+from grader.marking.diagnosis import WHOLE, Model, models_of, models_wanted
+from grader.marking.evidence import Evidence, MarkedQuestion
+from grader.marking.responses import Answered, answered
 from grader.points import as_fraction
-from grader.simulating.simulations import Wanted, outcome_for, which_are_kept
+from grader.simulating.simulations import Wanted, kept_outcomes, outcome_for, which_are_kept
 
 MOST_KEYS = 512
 MOST_ASSESSMENTS = 4096
@@ -32,75 +34,81 @@ class Ungradable(Exception):
 class Assessment:
     fraction: Decimal
     evidence: str  # JSON, as it will be stored
+    responses: tuple[Answered, ...]
+    wrong: tuple[str, ...]  # the questions that were answered wrongly
 
 
 @dataclass
 class AnswerKey:
-    """An exercise's questions and their truth, for one revision under one version of Python."""
+    """An exercise's questions and their truth, for one revision under one version of Python.
+
+    The truth is enough to mark. The wrong models are looked for later (working/diagnosing.py); None until they are known.
+    """
 
     wanted: Wanted
     questions: list[Question]
     outcome: sim.Outcome
     truths: dict[str, Any]
     models: tuple[Model, ...] | None = None
-    assessments: OrderedDict[tuple[str, Decimal], Assessment] = field(default_factory=OrderedDict)
+    cannot_run: set[str] = field(default_factory=set)  # digests of models that this process tried in vain
+    assessments: OrderedDict[str, Assessment] = field(default_factory=OrderedDict)
 
     @property
     def total(self) -> float:
         return sum(question.points for question in self.questions)
 
-    def known_models(self) -> tuple[Model, ...]:
-        """Worked out at the first wrong answer, or before it by an idle node."""
+    def models_missing(self) -> list[Wanted]:
+        """The runs of wrong models that nobody has made yet."""
+        every = [one for _, one in models_wanted(self.wanted) if one.digest not in self.cannot_run]
+        kept = which_are_kept(every)
+        return [one for one in every if one.digest not in kept]
+
+    def learn_models(self) -> tuple[Model, ...]:
+        """From the runs that are stored."""
         if self.models is None:
-            self.models = models_of(self.wanted, self.questions, self.truths)
+            outcomes = kept_outcomes([one for _, one in models_wanted(self.wanted)])
+            self.models = models_of(self.questions, self.truths, outcomes, self.wanted)
         return self.models
 
-    def assess(self, answers: Mapping[str, Any], worth: Decimal) -> Assessment:
+    def assess(self, answers: Mapping[str, Any]) -> Assessment:
         """Equal answers earn equal results, so a class that answers alike is marked once."""
-        same = (json.dumps(answers, sort_keys=True), worth)
+        same = json.dumps(answers, sort_keys=True)
         known = self.assessments.get(same)
         if known is None:
-            known = self.assessments[same] = self._assess(answers, worth)
+            known = self.assessments[same] = self._assess(answers)
             if len(self.assessments) > MOST_ASSESSMENTS:
                 self.assessments.popitem(last=False)
         return known
 
-    def _assess(self, answers: Mapping[str, Any], worth: Decimal) -> Assessment:
-        scale = float(worth) / self.total
-        questions, wrong, earned = [], [], 0.0
-        for question in self.questions:
-            marked = self._mark(question, answers.get(question.id), scale)
-            questions.append(marked)
-            earned += marked["fraction"] * question.points
-            if not marked["right"] and question.id in answers:
-                wrong.append(question.id)
-        evidence = {"questions": questions, **diagnose(self.known_models() if wrong else (), answers, wrong)}
+    def _assess(self, answers: Mapping[str, Any]) -> Assessment:
+        marked = [self._mark(question, answers.get(question.id)) for question in self.questions]
+        earned = sum(one.fraction * question.points for one, question in zip(marked, self.questions, strict=True))
+        evidence = Evidence(tuple(marked))
         return Assessment(
             fraction=as_fraction(earned / self.total),
             # PostgreSQL's JSON holds no NUL; a program's output may.
-            evidence=json.dumps(evidence).replace("\\u0000", "\\u2400"),
+            evidence=json.dumps(evidence.to_json()).replace("\\u0000", "\\u2400"),
+            responses=answered(evidence),
+            wrong=tuple(one.id for one in marked if one.answer is not None and not one.right),
         )
 
-    def _mark(self, question: Question, answer: Any, scale: float) -> dict[str, Any]:
+    def _mark(self, question: Question, answer: Any) -> MarkedQuestion:
         form, truth = FORMATS[question.format], self.truths[question.id]
         mark = Mark(fraction=0.0, right=False) if answer is None else form.mark(question, answer, truth)
-        wrong = answer is not None and not mark.right
-        return {
-            "id": question.id,
-            "format": question.format,
-            "line": question.line,
-            "right": mark.right,
-            "fraction": mark.fraction,
-            "points": round(mark.fraction * question.points * scale, 2),
-            "max_points": round(question.points * scale, 2),
-            "answer": answer,
-            "answer_text": "no answer" if answer is None else form.show(question, answer),
-            "parts": list(mark.parts),
-            "why": form.explain(question, truth if answer is None else answer, truth, self.outcome),
-            "truth": truth,
-            "truth_text": form.show(question, truth),
-            "misconceptions": explaining(self.known_models(), question.id, answer) if wrong else [],
-        }
+        return MarkedQuestion(
+            id=question.id,
+            format=question.format,
+            line=question.line,
+            share=question.points / self.total,
+            right=mark.right,
+            fraction=mark.fraction,
+            answer=answer,
+            answer_text="no answer" if answer is None else form.show(question, answer),
+            parts=list(mark.parts),
+            why=form.explain(question, truth if answer is None else answer, truth, self.outcome),
+            truth=truth,
+            truth_text=form.show(question, truth),
+        )
 
 
 KEYS: OrderedDict[tuple[int, str], AnswerKey] = OrderedDict()
@@ -134,11 +142,3 @@ def key_for(revision: Revision, python: str) -> AnswerKey:
     if len(KEYS) > MOST_KEYS:
         KEYS.popitem(last=False)
     return key
-
-
-def runs_missing(revision: Revision, python: str) -> list[Wanted]:
-    """The simulations of this exercise, models included, that nobody has run yet."""
-    wanted, _ = wanted_for(revision, python)
-    every = [wanted, *(one for _, one in models_wanted(wanted))]
-    kept = which_are_kept(every)
-    return [one for one in every if one.digest not in kept]

@@ -3,6 +3,7 @@ from grader.models.audit import AuditEvent
 from grader.models.credential import Credential
 from grader.models.job import JobRow
 from grader.models.node import Node
+from grader.models.response import Diagnosis, Response
 from grader.models.result import Regrading, Result, that_count
 from grader.models.simulation import Simulation
 from grader.models.standing import Standing
@@ -12,10 +13,12 @@ __all__ = [
     "AppendOnly",
     "AuditEvent",
     "Credential",
+    "Diagnosis",
     "Grading",
     "JobRow",
     "Node",
     "Regrading",
+    "Response",
     "Result",
     "RowIsFrozen",
     "Simulation",

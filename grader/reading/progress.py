@@ -31,7 +31,9 @@ class Progress:
 def counting_results(submissions: Iterable[Submission]) -> dict[Any, Result]:
     """The result that counts for each."""
     known = {one.pk: one for one in submissions}
-    results = {one.submission_id: one for one in that_count(Result.objects.filter(submission__in=known)).select_related("revision")}
+    results = {
+        one.submission_id: one for one in that_count(Result.objects.filter(submission__in=known)).select_related("revision", "diagnosis")
+    }
     for pk, result in results.items():
         result.submission = known[pk]
     return results

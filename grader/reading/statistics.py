@@ -1,17 +1,20 @@
-"""What a class gets wrong, by first attempts: later ones were made by people who had seen a verdict."""
+"""What a class gets wrong, by first attempts: later ones were made by people who had seen a verdict. Every figure is a GROUP BY."""
 
 from __future__ import annotations
 
-import json
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Avg, Count, Max, Q, QuerySet, Sum
 
-from exercises.models import Placement
-from grader.models import Result, Standing, Submission
-from grader.reading.progress import counting_results
+from exercises.models import Placement, Revision
+from exercises.reading.identity import question_changes
+from exercises.reading.revision import questions_of
+from grader.marking.evidence import Evidence, described
+from grader.models import Response, Result, Standing, that_count
 from grader.reading.staff import students_of
 
 
@@ -49,70 +52,118 @@ class ItemAnalysis:
 
 
 def item_analysis(placement: Placement) -> ItemAnalysis:
-    """First attempts only: later ones were made by people who had seen a verdict."""
-    students = students_of(placement.assignment.course)
-    # Of those who study here now: assistants who once answered, and whoever left, would count twice or never.
-    standings = Standing.objects.filter(placement=placement, attempts__gt=0, student__in=students.order_by().values("pk"))
-    facts = standings.aggregate(answered=Count("pk"), solved=Count("pk", filter=Q(best_fraction__gte=1)))
-    attempts = sum(standings.values_list("attempts", flat=True))
-    firsts = [
-        one.first_submission
-        for one in standings.filter(first_submission__isnull=False).select_related("first_submission")
-        if one.first_submission
-    ]
-    results = counting_results(firsts)
-    # An answer to another revision was an answer to other questions.
-    pairs = [(one, results[one.pk]) for one in firsts if one.pk in results and results[one.pk].revision_id == placement.revision_id]
-    fractions = [float(result.fraction) for _, result in pairs]
+    """Of today's students alone: whoever has left, or has become staff, is no part of the class. Queries as many as for one student."""
+    students = students_of(placement.assignment.course).order_by()
+    standings = Standing.objects.filter(placement=placement, student__in=students, attempts__gt=0)
+    facts = standings.aggregate(
+        answered=Count("pk"), graded=Count("first_fraction"), attempts=Sum("attempts"), solved=Count("pk", filter=Q(best_fraction__gte=1))
+    )
+    # Before late credit: lateness says nothing about an exercise.
+    firsts = that_count(Result.objects.filter(submission__in=standings.values("first_submission"))).defer("evidence")
+    marked: list[tuple[int, Decimal]] = list(firsts.values_list("revision_id", "fraction"))
+    fractions = [fraction for _, fraction in marked]
+    responses = Response.objects.filter(submission__in=standings.values("first_submission"))
     return ItemAnalysis(
         placement=placement,
         students=students.count(),
         answered=facts["answered"],
-        graded=len(pairs),
-        facility=_mean(fractions),
+        graded=facts["graded"],
+        facility=float(sum(fractions)) / len(fractions) if fractions else None,
         solved_first=sum(1 for one in fractions if one >= 1),
         solved_ever=facts["solved"],
-        attempts=attempts,
-        questions=[_item_question(spec, pairs) for spec in placement.revision.spec["questions"]],
-        misconceptions=_misconceptions(pairs),
+        attempts=facts["attempts"] or 0,
+        questions=_questions(placement, responses, Counter(revision for revision, _ in marked)),
+        misconceptions=_misconceptions(responses),
     )
 
 
-def _mean(values: list[float]) -> float | None:
-    return sum(values) / len(values) if values else None
-
-
-def _item_question(spec: dict[str, Any], pairs: list[tuple[Submission, Result]]) -> ItemQuestion:
-    given: list[tuple[dict[str, Any], Submission]] = []
-    for submission, result in pairs:
-        given += [(one, submission) for one in result.evidence["questions"] if one["id"] == spec["id"]]
-    counted = Counter(json.dumps(one["answer"], sort_keys=True) for one, _ in given)
-    samples = {json.dumps(one["answer"], sort_keys=True): one for one, _ in given}
-    return ItemQuestion(
-        spec=spec,
-        facility=_mean([float(one["fraction"]) for one, _ in given]),
-        truth_text=given[0][0]["truth_text"] if given else "",
-        answers=[
-            AnswerCount(
-                text=samples[key]["answer_text"],
-                right=bool(samples[key]["right"]),
-                fraction=float(samples[key]["fraction"]),
-                count=count,
-                share=count / len(given),
-                misconceptions=samples[key]["misconceptions"],
+def _questions(placement: Placement, responses: QuerySet[Response], graded: Counter[int]) -> list[ItemQuestion]:
+    """Answers under other revisions are answers to the same questions where these ask the same (and to no question here, where not).
+    `graded`: first attempts by the revision they were marked against.
+    """
+    grouped = responses.values("revision_id", "question", "answer_digest", "right").annotate(
+        count=Count("pk"),
+        fraction=Avg("fraction"),
+        text=Max("answer_text"),
+        certain=Count("pk", filter=Q(confidence__gte=4)),
+        one=Max("pk"),
+    )
+    rows: list[dict[str, Any]] = [dict(row) for row in grouped.order_by("-count", "one")]
+    names = _names_here(placement, set(graded))
+    models = dict(Response.objects.filter(pk__in=[row["one"] for row in rows]).values_list("pk", "models"))
+    truths = _truths(placement, names)
+    found = []
+    for spec in placement.revision.spec["questions"]:
+        mine = [row for row in rows if names.get((row["revision_id"], row["question"])) == spec["id"]]
+        asked = sum(many for revision, many in graded.items() if spec["id"] in _asked_under(names, revision))
+        answers = [_answer(several, asked, models) for several in _alike(mine)]
+        left_out = asked - sum(one.count for one in answers)
+        if left_out > 0:
+            answers.append(AnswerCount("no answer", False, 0.0, left_out, left_out / asked, []))
+        found.append(
+            ItemQuestion(
+                spec=spec,
+                facility=sum(one.fraction * one.count for one in answers) / asked if asked else None,
+                truth_text=truths.get(spec["id"], ""),
+                answers=answers,
+                confident_wrong=sum(row["certain"] for row in mine if not row["right"]),
             )
-            for key, count in counted.most_common()
-        ],
-        confident_wrong=sum(1 for one, submission in given if not one["right"] and submission.confidence.get(spec["id"], 0) >= 4),
+        )
+    return found
+
+
+def _asked_under(names: dict[tuple[int, str], str], revision: int) -> set[str]:
+    return {here for (other, _), here in names.items() if other == revision}
+
+
+def _alike(rows: Iterable[dict[str, Any]]) -> list[list[dict[str, Any]]]:
+    """The same answer under several revisions is one, as long as it is equally right under them."""
+    groups: dict[tuple[str, bool], list[dict[str, Any]]] = {}
+    for row in rows:
+        groups.setdefault((row["answer_digest"], row["right"]), []).append(row)
+    return sorted(groups.values(), key=lambda several: -sum(row["count"] for row in several))
+
+
+def _answer(several: list[dict[str, Any]], asked: int, models: dict[int, dict[str, float]]) -> AnswerCount:
+    count = sum(row["count"] for row in several)
+    names = {name for row in several for name in models[row["one"]]}
+    return AnswerCount(
+        text=several[0]["text"],
+        right=several[0]["right"],
+        fraction=float(several[0]["fraction"]),
+        count=count,
+        share=count / asked if asked else 0.0,
+        misconceptions=[described(name) for name in sorted(names)],
     )
 
 
-def _misconceptions(pairs: list[tuple[Submission, Result]]) -> list[tuple[dict[str, Any], int]]:
+def _names_here(placement: Placement, revisions: set[int]) -> dict[tuple[int, str], str]:
+    """(revision, question) -> the id under which the pinned revision asks the same."""
+    pinned = questions_of(placement.revision)
+    names = {(placement.revision_id, one.id): one.id for one in pinned}
+    for other in Revision.objects.filter(pk__in=revisions - {placement.revision_id}):
+        kept = question_changes(questions_of(other), pinned).kept
+        names |= {(other.pk, before): after for before, after in kept.items()}
+    return names
+
+
+def _truths(placement: Placement, names: dict[tuple[int, str], str]) -> dict[str, str]:
+    """What is right, in words, by one result: under the pinned revision if there is one."""
+    results = Result.objects.filter(submission__placement=placement, revision__in={revision for revision, _ in names})
+    one = results.filter(revision=placement.revision_id).order_by("-pk").first() or results.order_by("-pk").first()
+    if one is None:
+        return {}
+    marked = Evidence.from_json(one.evidence).questions
+    return {names[one.revision_id, question.id]: question.truth_text for question in marked if (one.revision_id, question.id) in names}
+
+
+def _misconceptions(responses: QuerySet[Response]) -> list[tuple[dict[str, Any], int]]:
     """Each model with the number of students whose answers it gives; a student counts once, however many questions show it."""
-    known: dict[str, dict[str, Any]] = {}
-    counted: Counter[str] = Counter()
-    for _, result in pairs:
-        mine = {one["id"]: one for question in result.evidence["questions"] for one in question["misconceptions"]}
-        known |= mine
-        counted.update(mine.keys())
-    return [(known[name], count) for name, count in counted.most_common()]
+    seen = responses.exclude(models={}).order_by().values_list("models", flat=True).distinct()
+    named = sorted({name for models in seen for name in models})
+    counted = {
+        f"m{number}": Count("submission__student", distinct=True, filter=Q(models__has_key=name)) for number, name in enumerate(named)
+    }
+    counts = responses.aggregate(**counted)
+    listed = [(described(name), counts[f"m{number}"]) for number, name in enumerate(named)]
+    return sorted(listed, key=lambda one: -one[1])

@@ -12,7 +12,7 @@ from grader.models import Simulation
 from grader.simulating.child import SERVER
 from grader.simulating.jobs import TRUTH, Wanted
 
-__all__ = ["TRUTH", "Wanted", "outcome_for", "outcomes_for", "run_and_keep", "which_are_kept"]
+__all__ = ["TRUTH", "Wanted", "kept_outcomes", "outcome_for", "outcomes_for", "run_and_keep", "which_are_kept"]
 
 
 def outcome_for(wanted: Wanted) -> sim.Outcome:
@@ -21,11 +21,14 @@ def outcome_for(wanted: Wanted) -> sim.Outcome:
 
 
 def outcomes_for(all_wanted: Sequence[Wanted]) -> list[sim.Outcome]:
-    kept = {
-        digest: sim.Outcome.from_json(outcome)
-        for digest, outcome in Simulation.objects.filter(digest__in=[one.digest for one in all_wanted]).values_list("digest", "outcome")
-    }
+    kept = kept_outcomes(all_wanted)
     return [kept.get(one.digest) or run_and_keep(one) for one in all_wanted]
+
+
+def kept_outcomes(all_wanted: Sequence[Wanted]) -> dict[str, sim.Outcome]:
+    """Those that are stored, by digest."""
+    rows = Simulation.objects.filter(digest__in=[one.digest for one in all_wanted])
+    return {digest: sim.Outcome.from_json(outcome) for digest, outcome in rows.values_list("digest", "outcome")}
 
 
 def run_and_keep(wanted: Wanted) -> sim.Outcome:

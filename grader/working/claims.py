@@ -37,6 +37,7 @@ class Claim:
     placement: int
     attempt_no: int
     answers: dict[str, Any]
+    confidence: dict[str, int]
     revision: int
     python: str
     worth: Decimal
@@ -69,7 +70,7 @@ def claim(owner: str, *, most: int = LARGEST_CLAIM, older_than: float = 0.0) -> 
             return []
         cursor.execute(
             "SELECT g.id, g.fence, s.id, g.grader_version, g.regrading_id, s.student_id, s.placement_id, s.attempt_no, "
-            "s.answers, s.revision_id, s.python, s.worth, s.credit, s.received_at, g.deliveries, g.crashes, g.infra_errors, "
+            "s.answers, s.confidence, s.revision_id, s.python, s.worth, s.credit, s.received_at, g.deliveries, g.crashes, g.infra_errors, "
             "g.crash_nodes "
             "FROM grader_grading g JOIN grader_submission s ON s.id = g.submission_id "
             f"WHERE g.id IN ({', '.join(['%s'] * len(ids))}) ORDER BY g.priority, g.id",
@@ -82,9 +83,10 @@ def claim_of(row: Sequence[Any]) -> Claim:
     fields = list(row)
     fields[2] = uuid_out(row[2])
     # Raw rows hold JSON as the driver gives it: text on both databases, since Django reads it itself.
-    fields[8] = json.loads(row[8]) if isinstance(row[8], str) else row[8]
-    fields[11], fields[12] = Decimal(str(row[11])), Decimal(str(row[12]))
-    fields[17] = tuple(json.loads(row[17]) if isinstance(row[17], str) else row[17])
+    for place in (8, 9):
+        fields[place] = json.loads(row[place]) if isinstance(row[place], str) else row[place]
+    fields[12], fields[13] = Decimal(str(row[12])), Decimal(str(row[13]))
+    fields[18] = tuple(json.loads(row[18]) if isinstance(row[18], str) else row[18])
     return Claim(*fields)
 
 

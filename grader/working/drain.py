@@ -16,6 +16,7 @@ from django.db import DatabaseError, close_old_connections, connection
 from grader.accepting.bell import BELL
 from grader.simulating.child import SERVER, SimulatorUnavailable
 from grader.working.answering import answer_due, free_left_jobs
+from grader.working.diagnosing import Diagnosing
 from grader.working.grading import grade_due
 from grader.working.node import NODE, GradingNode
 from grader.working.settling import settle_left_behind
@@ -74,7 +75,7 @@ DRAIN = Drain()
 
 
 def run(node: GradingNode, older_than: float, *, until_idle: bool = False) -> None:
-    warming = Warming()
+    diagnosing, warming = Diagnosing(), Warming()
     duties = [
         Every(SWEEP_SECONDS, sweep),
         Every(SWEEP_SECONDS, free_left_jobs),
@@ -92,10 +93,11 @@ def run(node: GradingNode, older_than: float, *, until_idle: bool = False) -> No
             # One job between two batches: neither those who wait for a grade nor those who wait for an answer hold up the others.
             if grade_due(node, older_than=older_than) + answer_due(node, older_than=older_than):
                 continue
+            # While another thread of this process grades, its programs come first.
+            if not node.rests and not node.turn.locked() and (diagnosing.step() or (not until_idle and warming.step())):
+                continue
             if until_idle:
                 break
-            if not node.rests and warming.step():
-                continue
         except DatabaseError:
             log.warning("the database does not answer; trying again")
             connection.close()

@@ -1,4 +1,4 @@
-"""claim -> simulate -> mark -> diagnose -> store: one function for whoever woke it, a message, the drain, or a person at a prompt."""
+"""claim -> simulate -> mark -> store: one function for whoever woke it, a message, the drain, or a person at a prompt."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import DatabaseError, connection, transaction
+from django.db.models.functions import Now
 from django.utils import timezone
 
 import sim
@@ -21,8 +22,11 @@ from grader.accepting import standings
 from grader.accepting.bell import ring
 from grader.accepting.standings import Credit
 from grader.clock import now_sql, uuid_in
+from grader.marking import responses
+from grader.marking.diagnosis import Diagnosed, diagnose
 from grader.marking.marking import AnswerKey, Assessment, Ungradable, key_for, known_key
-from grader.models import AuditEvent, Regrading
+from grader.marking.responses import Row
+from grader.models import AuditEvent, Diagnosis, Regrading, Result
 from grader.points import CENT, as_fraction
 from grader.simulating.child import SERVER, SimulatorCrashed, SimulatorUnavailable
 from grader.working import claims
@@ -52,6 +56,13 @@ class Verdict:
     sheet: Sheet
     key: AnswerKey
     assessment: Assessment
+    diagnosed: Diagnosed | None  # None: nothing is wrong, or the wrong models are not known yet
+
+
+def verdict_on(one: Claim, sheet: Sheet, key: AnswerKey) -> Verdict:
+    assessment = key.assess(one.answers)
+    known = diagnose(key.models, one.answers, assessment.wrong) if assessment.wrong and key.models is not None else None
+    return Verdict(one, sheet, key, assessment, known)
 
 
 def grade_due(node: GradingNode, *, older_than: float = 0.0, most: int = claims.LARGEST_CLAIM) -> int:
@@ -161,7 +172,7 @@ def grade_alike(node: GradingNode, sheet: Sheet, batch: Sequence[Claim]) -> None
     verdicts = []
     for one in batch:
         try:
-            verdicts.append(Verdict(one, sheet, key, key.assess(one.answers, one.worth)))
+            verdicts.append(verdict_on(one, sheet, key))
         except DatabaseError:
             raise
         except Exception as error:
@@ -179,7 +190,10 @@ def keep(node: GradingNode, verdicts: Sequence[Verdict]) -> None:
         kept = [one for one in verdicts if one.claim.id in ours]
         if kept:
             insert_results(kept)
-            standings.credit([credit_of(one) for one in kept if one.sheet.regrading is None])
+            insert_diagnoses(kept)
+            firsts = [one for one in kept if one.sheet.regrading is None]
+            overruled = standings.credit([credit_of(one) for one in firsts])
+            responses.insert(responses_of(one) for one in firsts if one.claim.submission not in overruled)
     node.fenced += len(verdicts) - len(kept)
     node.went_well(len(kept))
 
@@ -203,6 +217,29 @@ def insert_results(verdicts: Sequence[Verdict]) -> None:
             f"seed, python, sim_version, created_at) VALUES {', '.join([row] * len(verdicts))}",
             values,
         )
+
+
+def insert_diagnoses(verdicts: Sequence[Verdict]) -> None:
+    """Beside every result with a wrong answer: what its models say, or that they are to be looked for (diagnosing.py)."""
+    wrong = {(one.claim.submission, one.claim.grader_version): one.diagnosed for one in verdicts if one.assessment.wrong}
+    if not wrong:
+        return
+    named = {submission for submission, _ in wrong}, {version for _, version in wrong}
+    rows = Result.objects.filter(submission__in=named[0], grader_version__in=named[1]).values_list("pk", "submission_id", "grader_version")
+    Diagnosis.objects.bulk_create(
+        [diagnosis_row(pk, wrong[submission, version]) for pk, submission, version in rows if (submission, version) in wrong]
+    )
+
+
+def diagnosis_row(result: int, found: Diagnosed | None) -> Diagnosis:
+    if found is None:
+        return Diagnosis(result_id=result)
+    return Diagnosis(result_id=result, found_at=Now(), questions=found.questions, models=found.models, slip=found.slip)
+
+
+def responses_of(one: Verdict) -> Row:
+    models = one.diagnosed.questions if one.diagnosed else {}
+    return Row(one.claim.submission, one.sheet.revision, one.assessment.responses, one.claim.confidence, models)
 
 
 # ---------------------------------------------------------------------------------------------- when it does not work out

@@ -43,15 +43,15 @@ def seen(school: School, who: str) -> str:
     result = Result.objects.filter(submission__student=school.alice).first()
     assert result is not None
     seat = seat_in(user, school.course)
-    return json.dumps(for_reader(result.evidence, disclosed_to(seat, result.submission) if seat else NOTHING))
+    return json.dumps(for_reader(result, disclosed_to(seat, result.submission) if seat else NOTHING))
 
 
 def test_while_alice_may_still_answer_she_learns_what_is_wrong_but_not_what_is_right(graded: School) -> None:
     shown = seen(graded, "alice")
     assert SECRET not in shown
     assert "Thebes" in shown
-    assert [one["right"] for one in json.loads(shown)["questions"]] == [False, True]
-    assert not any({"truth", "truth_text", "why", "parts"} & set(one) for one in json.loads(shown)["questions"])
+    assert [one["right"] for one in json.loads(shown)] == [False, True]
+    assert not any({"truth", "truth_text", "why", "parts"} & set(one) for one in json.loads(shown))
 
 
 def test_staff_see_it_at_once_and_strangers_never(graded: School) -> None:

@@ -16,9 +16,10 @@ from django.utils import timezone
 
 from exercises.models import Exercise, Placement
 from grader.accepting.submissions import Refused
-from grader.models import AuditEvent, Grading, Result, Simulation, Standing
+from grader.models import AuditEvent, Diagnosis, Grading, Response, Result, Simulation, Standing
 from grader.simulating.child import SERVER
 from grader.working import claims
+from grader.working.diagnosing import diagnose_all
 from grader.working.drain import grade_all_due
 from grader.working.grading import grade_due
 from grader.working.node import NODE, machine_name, started_ticks
@@ -47,7 +48,7 @@ def test_right_answers_earn_all_points_and_say_by_what_they_were_marked(school: 
     assert (result.revision, result.python) == (school.placement.revision, "3.13")
     assert result.sim_version
     marked = question(result.evidence, "q1")
-    assert (marked["right"], marked["answer"], marked["truth"], marked["points"]) == (True, "3", "3", 1.0)
+    assert (marked["right"], marked["answer"], marked["truth"], marked["share"]) == (True, "3", "3", 0.25)
     assert any("global a" in sentence for sentence in marked["why"])
     assert Grading.objects.get().state == Grading.State.GRADED
 
@@ -74,28 +75,32 @@ def test_what_is_half_right_earns_its_part(school: School) -> None:
     result = Result.objects.get()
     assert result.points == Decimal(1)
     assert question(result.evidence, "q2")["answer_text"] == "no answer"
-    assert question(result.evidence, "q3")["max_points"] == 2.0
+    assert question(result.evidence, "q3")["share"] == 0.5
 
 
 def test_a_wrong_answer_is_traced_to_the_model_that_gives_it(school: School) -> None:
     school.answer(school.alice, {**RIGHT, "q1": "2"})
     school.answer(school.bob, {**RIGHT, "q1": "77"})
     grade_all_due()
-    alices = Result.objects.get(submission__student=school.alice).evidence
-    assert "count-exact" in [one["id"] for one in question(alices, "q1")["misconceptions"]]
-    assert "count-exact" in [one["id"] for one in alices["misconceptions"]]
-    assert not alices["slip"]
-    bobs = Result.objects.get(submission__student=school.bob).evidence
-    assert question(bobs, "q1")["misconceptions"] == []
-    assert bobs["slip"]
+    diagnose_all()
+    alices = Diagnosis.objects.get(result__submission__student=school.alice)
+    assert "count-exact" in alices.questions["q1"]
+    assert sum(alices.questions["q1"].values()) == pytest.approx(1, abs=0.01), "all that give it are equally likely"
+    assert "count-exact" in [one["id"] for one in alices.models]
+    assert not alices.slip
+    bobs = Diagnosis.objects.get(result__submission__student=school.bob)
+    assert (bobs.questions, bobs.models, bobs.slip) == ({}, [], True)
+    told = {one.submission.student_id: one.models for one in Response.objects.filter(question="q1").select_related("submission")}
+    assert told == {school.alice.pk: alices.questions["q1"], school.bob.pk: {}}
 
 
 def test_a_model_must_explain_every_wrong_answer_of_the_submission(school: School) -> None:
     school.answer(school.alice, {**RIGHT, "q1": "2", "q3": "41"})
     grade_all_due()
-    evidence = Result.objects.get().evidence
-    assert question(evidence, "q1")["misconceptions"]
-    assert evidence["misconceptions"] == []
+    diagnose_all()
+    found = Diagnosis.objects.get()
+    assert found.questions["q1"]
+    assert found.models == []
 
 
 def test_the_gradebook_keeps_the_first_attempt_and_the_best(school: School) -> None:

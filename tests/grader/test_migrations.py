@@ -33,6 +33,12 @@ revision = of("exercises.Revision").objects.create(
 placement = of("exercises.Placement").objects.create(
     assignment=assignment, exercise=exercise, revision=revision, python="3.14", points=7)
 alice = of("exercises.User").objects.create(username="alice")
+def marked(name, right, models):
+    return {"id": name, "format": "prints", "line": 1, "right": right, "fraction": float(right), "points": 2.0 * right, "max_points": 2.0,
+        "answer": "3", "answer_text": "3", "parts": [], "why": [], "truth": "3", "truth_text": "3", "misconceptions": models}
+MODELS = [{"id": "count-exact", "belief": "b", "refutation": "r"}, {"id": "no-argument", "belief": "b", "refutation": "r"}]
+OLD_EVIDENCE = {"questions": [marked("q1", True, []), marked("q2", False, MODELS), {**marked("q3", False, []), "answer": None}],
+    "misconceptions": [{**MODELS[0], "explains_right_answers_too": True}], "slip": False}
 def submission(number, due):
     return of("grader.Submission").objects.create(
         placement=placement, student=alice, revision=revision, attempt_no=number, answers={"q1": str(number)}, answers_digest=str(number),
@@ -41,7 +47,7 @@ def submission(number, due):
 graded, waiting, undated = submission(1, monday + timedelta(7)), submission(2, monday + timedelta(9)), submission(3, None)
 # The first was graded before the placement was moved to another Python and to more points.
 of("grader.Result").objects.create(
-    submission=graded, grader_version="1", fence=1, points=2, max_points=4, evidence={"questions": []}, revision=revision, python="3.13",
+    submission=graded, grader_version="1", fence=1, points=2, max_points=4, evidence=OLD_EVIDENCE, revision=revision, python="3.13",
     sim_version="1")
 of("grader.Standing").objects.create(
     student=alice, placement=placement, attempts=3, first_attempt=1, first_points=2, first_submission=graded, best_points=2,
@@ -79,6 +85,17 @@ for statement in ("UPDATE grader_result SET id = id", "DELETE FROM grader_result
     else:
         raise SystemExit("a migration left results open to change")
 """
+RESPONSES = """
+from grader.models import Diagnosis, Response
+told = list(Response.objects.order_by("question").values_list("submission", "question", "fraction", "right", "answer_text", "confidence"))
+assert told == [(graded.pk, "q1", 1, True, "3", None), (graded.pk, "q2", 0, False, "3", None)], told
+found = Diagnosis.objects.get()
+assert found.found_at and found.questions == {"q2": {"count-exact": 0.5, "no-argument": 0.5}}, found.questions
+assert found.models == [{"id": "count-exact", "explains_right_answers_too": True}], found.models
+assert Response.objects.get(question="q2").models == found.questions["q2"]
+from grader.marking.responses import out_of_step
+assert out_of_step([graded.pk]) == {}, "what the migration wrote is what grading would write"
+"""
 TIMES = """
 from exercises.models import Assignment
 from grader.models import Submission
@@ -115,4 +132,10 @@ def test_assignments_keep_their_choice_and_what_came_within_the_grace_is_not_lat
 def test_points_that_were_stored_become_fractions(empty_database: str, tmp_path: Path) -> None:
     environment = {**os.environ, "HEAPLAB_DATA": str(tmp_path), "DATABASE_URL": empty_database, "DJANGO_SETTINGS_MODULE": "config.settings"}
     told = subprocess.run([sys.executable, "-c", FIRST + SCORES], env=environment, capture_output=True, text=True, check=False)
+    assert told.returncode == 0, told.stderr[-3000:]
+
+
+def test_every_answered_question_gets_its_row_from_the_result_that_counts(empty_database: str, tmp_path: Path) -> None:
+    environment = {**os.environ, "HEAPLAB_DATA": str(tmp_path), "DATABASE_URL": empty_database, "DJANGO_SETTINGS_MODULE": "config.settings"}
+    told = subprocess.run([sys.executable, "-c", FIRST + RESPONSES], env=environment, capture_output=True, text=True, check=False)
     assert told.returncode == 0, told.stderr[-3000:]

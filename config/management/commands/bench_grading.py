@@ -30,6 +30,7 @@ from exercises.formats import FORMATS
 from exercises.models import Assignment, Course, Exercise, Membership, Placement, User
 from grader.marking.marking import AnswerKey, key_for
 from grader.models import Credential, Grading, Node, Result
+from grader.simulating.simulations import run_and_keep
 
 STUDENTS = 1500
 EXERCISES = 8
@@ -170,7 +171,11 @@ class Bench:
             placement = Placement.objects.create(
                 assignment=assignment, exercise=exercise, revision=revision, python=PYTHON, max_attempts=0, points=4
             )
-            self.placements.append((placement, key_for(revision, PYTHON)))
+            key = key_for(revision, PYTHON)
+            for missing in key.models_missing():
+                run_and_keep(missing)
+            key.learn_models()
+            self.placements.append((placement, key))
         expires = timezone.now() + timedelta(days=1)
         scopes = ["read", "submit", "results"]
         self.tokens = [
@@ -183,7 +188,7 @@ class Bench:
         """Two of three questions right; else what a wrong model gives, or nothing."""
         given: dict[str, Any] = {}
         for question in key.questions:
-            models = [model.answers[question.id] for model in key.known_models() if model.answers[question.id] is not None]
+            models = [model.answers[question.id] for model in key.models or () if model.answers[question.id] is not None]
             right = self.chance.random() < 0.67 or not models
             given[question.id] = key.truths[question.id] if right else self.chance.choice(models)
             FORMATS[question.format].read(question, given[question.id])

@@ -23,7 +23,7 @@ from exercises.formats import AnswerError, Question
 from exercises.reading.revision import questions_of
 from grader.accepting.submissions import Edition, Refused, accept, changed_since, read_answers
 from grader.deciding.access import Seat, assignment_at, disclosed_to, placement_at, seat_at, submission_at
-from grader.marking.evidence import for_reader
+from grader.marking.evidence import for_reader, models_pending
 from grader.points import sign_of
 from grader.reading import student
 from grader.reading.progress import Progress, progress_of
@@ -214,8 +214,7 @@ def _verdict(seat: Seat, progress: Progress, now: datetime) -> dict[str, Any]:
     if progress.result is None:
         return context
     shown = disclosed_to(seat, found, now)
-    evidence = for_reader(progress.result.evidence, shown)
-    marked = {one["id"]: one for one in evidence["questions"]}
+    marked = {one["id"]: one for one in for_reader(progress.result, shown)}
     beside: dict[int, list[Any]] = {}
     # The result may stand on another revision than the answer after a regrading: its own questions say where they belong.
     for number, question in enumerate(questions_of(progress.result.revision), start=1):
@@ -226,6 +225,7 @@ def _verdict(seat: Seat, progress: Progress, now: datetime) -> dict[str, Any]:
     return context | {
         "result": progress.result,
         "shown": shown,
+        "models_pending": models_pending(progress.result, shown),
         "lines": lines_of(progress.result.revision, beside),
         "right": sum(1 for one in cards if one["sign"] == "good"),
         "asked": len(cards),
