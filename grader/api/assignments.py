@@ -13,14 +13,16 @@ from grader.api.bodies import (
     assignment_body,
 )
 from grader.api.course_view import PROBLEM, CourseView
+from grader.api.parameters import PageParameters
 from grader.deciding import access
 
 
 class Assignments(CourseView):
     serializer_class = AssignmentBody
+    parameters = PageParameters
     ordering = ("position", "id")
 
-    @extend_schema(operation_id="assignments_list", responses={200: AssignmentBody(many=True), "default": PROBLEM})
+    @extend_schema(operation_id="assignments_list", responses={200: AssignmentBody(many=True), **PROBLEM})
     def get(self, request: Request) -> Response:
         """Published assignments of the token's course; their exercises once they have opened."""
         rows = Assignment.objects.filter(course=self.course(), published=True).prefetch_related(

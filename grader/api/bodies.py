@@ -11,10 +11,12 @@ from exercises.formats import FORMATS
 from exercises.formats.inputs import INPUTS
 from exercises.models import Assignment, Placement
 from exercises.reading.revision import program_of, questions_of
-from grader.api.json_body import flaw
+from grader.accepting.submissions import LONGEST_KEY
+from grader.api.strict import StrictSerializer, Text, WholeNumber, check_storable
 from grader.deciding.disclosure import disclosures
 from grader.marking.evidence import Disclosed, for_reader, models_pending
-from grader.models import Result
+from grader.models import Credential, Result
+from grader.models.credential import SCOPES
 from grader.reading.progress import Progress
 
 MOST_ITEMS = 500
@@ -63,40 +65,67 @@ class AssignmentBody(serializers.Serializer[Any]):
     placements = serializers.ListField(child=serializers.IntegerField())
 
 
-def check_storable(value: Any) -> None:
-    if found := flaw(value):
-        raise serializers.ValidationError(found)
-
-
-class SubmissionIn(serializers.Serializer[Any]):
-    student = serializers.CharField(max_length=150, validators=[check_storable], help_text="User name of a student of the course.")
+class SubmissionIn(StrictSerializer):
+    student = Text(max_length=150, validators=[check_storable], help_text="User name of a student of the course.")
     answers = serializers.DictField(
         child=serializers.JSONField(allow_null=True),
-        help_text="Question id to answer, in the form its input asks for. null: not answered.",
+        help_text="Question id to answer, in the form its input asks for. null: not answered, as if the question were left out.",
         validators=[check_storable],
     )
     confidence = serializers.DictField(
         validators=[check_storable],
-        child=serializers.IntegerField(min_value=1, max_value=4),
+        child=WholeNumber(min_value=1, max_value=4),
         required=False,
         default=dict,
         help_text="Question id to 1 (guessing) .. 4 (certain).",
     )
-    revision = serializers.IntegerField(
+    revision = WholeNumber(
         required=False, help_text="The revision that was read. If the exercise has another one now, nothing is handed in (409)."
     )
-    python = serializers.CharField(required=False, max_length=8, help_text="The version of Python that was read, likewise.")
+    python = Text(required=False, max_length=8, help_text="The version of Python that was read, likewise.")
+
+
+class ItemByItem(serializers.ListSerializer[Any]):
+    """What is wrong inside one item is that item's, and no other's: the error stands in its place."""
+
+    def run_child_validation(self, data: Any) -> Any:
+        try:
+            return self.child.run_validation(data)  # type: ignore[union-attr]  # a list of items has an item
+        except serializers.ValidationError as error:
+            return error
 
 
 class BulkItemIn(SubmissionIn):
-    placement = serializers.IntegerField()
-    idempotency_key = serializers.CharField(
-        max_length=100, required=False, help_text="Without it: the Idempotency-Key header and the item's place."
-    )
+    placement = WholeNumber()
+    idempotency_key = Text(max_length=LONGEST_KEY, required=False, help_text="Without it: the Idempotency-Key header and the item's place.")
+
+    class Meta:
+        list_serializer_class = ItemByItem
 
 
-class BulkIn(serializers.Serializer[Any]):
+class BulkIn(StrictSerializer):
     submissions = BulkItemIn(many=True, allow_empty=False, max_length=MOST_ITEMS)  # type: ignore[call-arg]  # many=True makes a list of it
+
+
+class IndexBody(serializers.Serializer[Any]):
+    """Addresses by the name that each has in grader/api/urls.py."""
+
+    schema = serializers.CharField()
+    docs = serializers.CharField()
+    token = serializers.CharField()
+    assignments = serializers.CharField()
+    placements = serializers.CharField()
+    submissions = serializers.CharField()
+    submissions_bulk = serializers.CharField()
+
+
+class TokenBody(serializers.Serializer[Any]):
+    name = serializers.CharField()
+    course = serializers.CharField(help_text="The course's slug. Nothing outside it exists for this token.")
+    course_title = serializers.CharField()
+    time_zone = serializers.CharField(help_text="The course's zone, in which its times are shown to people. Times here are UTC.")
+    scopes = serializers.ListField(child=serializers.ChoiceField(choices=SCOPES))
+    expires_at = serializers.DateTimeField()
 
 
 class MarkedQuestion(serializers.Serializer[Any]):
@@ -112,6 +141,9 @@ class MarkedQuestion(serializers.Serializer[Any]):
     truth = serializers.JSONField(required=False, help_text="Only when the student may see it.")
     truth_text = serializers.CharField(required=False, help_text="Only when the student may see it.")
     why = serializers.ListField(child=serializers.CharField(), required=False)
+    parts = serializers.ListField(
+        child=serializers.DictField(), required=False, help_text="Of an answer with several parts, which are right. Only with the truth."
+    )
     misconceptions = serializers.ListField(child=serializers.DictField(), required=False)
 
 
@@ -154,6 +186,7 @@ class ProblemBody(serializers.Serializer[Any]):
     status = serializers.IntegerField()
     detail = serializers.CharField()
     remedy = serializers.CharField(required=False)
+    limit = serializers.IntegerField(required=False, help_text="How many bytes the address takes, where a body had more.")
     errors = QuestionError(many=True, required=False)  # type: ignore[assignment]  # the name is RFC 9457's
 
 
@@ -165,6 +198,17 @@ class BulkItemBody(serializers.Serializer[Any]):
 
 class BulkBody(serializers.Serializer[Any]):
     items = BulkItemBody(many=True, help_text="One for each submission sent, in the same order.")
+
+
+def token_body(credential: Credential) -> dict[str, Any]:
+    return {
+        "name": credential.name,
+        "course": credential.course.slug,
+        "course_title": credential.course.title,
+        "time_zone": credential.course.time_zone,
+        "scopes": credential.scopes,
+        "expires_at": credential.expires_at,
+    }
 
 
 def placement_body(placement: Placement) -> dict[str, Any]:

@@ -6,6 +6,7 @@ import uuid
 from typing import Any, ClassVar
 
 from drf_spectacular.utils import extend_schema
+from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -18,7 +19,8 @@ from grader.api.bodies import (
     submission_bodies,
 )
 from grader.api.course_view import KEY, PREFER, PROBLEM, CourseView, at, idempotency_key
-from grader.api.problems import problem, refusal
+from grader.api.problems import invalid_fields, problem, refusal
+from grader.api.strict import GREATEST_ID
 from grader.api.waiting import progress_after, with_wish
 from grader.deciding import access
 from grader.models import Submission
@@ -28,12 +30,12 @@ class BulkSubmissions(CourseView):
     scopes: ClassVar[dict[str, str]] = {"POST": "submit"}
     serializer_class = BulkIn
 
-    @extend_schema(operation_id="submissions_bulk", parameters=[PREFER, KEY], request=BulkIn, responses={200: BulkBody, "default": PROBLEM})
+    @extend_schema(operation_id="submissions_bulk", parameters=[PREFER, KEY], request=BulkIn, responses={200: BulkBody, **PROBLEM})
     def post(self, request: Request) -> Response:
-        """Hand in up to 500 at once. Each is accepted or refused by itself; the answer says which, in the same order."""
+        """Hand in up to 500 at once. Each is accepted or refused by itself, whatever is wrong with it; the answer says which, in order."""
         body = BulkIn(data=request.data)
         body.is_valid(raise_exception=True)
-        items: list[dict[str, Any]] = body.validated_data["submissions"]
+        items: list[dict[str, Any] | ValidationError] = body.validated_data["submissions"]
         outcomes = self._outcomes(items, idempotency_key(request))
         wish = self.wish()
         accepted = {one.submission.pk: one for one in outcomes if isinstance(one, Accepted)}
@@ -43,18 +45,18 @@ class BulkSubmissions(CourseView):
         answered = [self._item(place, one, stands) for place, one in enumerate(outcomes)]
         return with_wish(Response({"items": answered}), wish, granted)
 
-    def _outcomes(self, items: list[dict[str, Any]], key: str) -> list[Accepted | Refused | dict[str, Any]]:
+    def _outcomes(self, items: list[dict[str, Any] | ValidationError], key: str) -> list[Accepted | Refused | dict[str, Any]]:
         """Per item: accepted, refused, or a problem that never reached accept_many."""
-        students: dict[str, User] = {
-            one.username: one for one in students_of(self.course()).filter(username__in={item["student"] for item in items}, is_active=True)
-        }
-        placements = {
-            one.pk: one
-            for one in access.placements_of(self.course()).filter(pk__in={item["placement"] for item in items if item["placement"] < 2**63})
-        }
+        read = [one for one in items if not isinstance(one, ValidationError)]
+        names, numbers = {one["student"] for one in read}, {one["placement"] for one in read if 0 < one["placement"] <= GREATEST_ID}
+        students: dict[str, User] = {one.username: one for one in students_of(self.course()).filter(username__in=names, is_active=True)}
+        placements = {one.pk: one for one in access.placements_of(self.course()).filter(pk__in=numbers)}
         outcomes: list[Accepted | Refused | dict[str, Any]] = []
         offers: list[Offer] = []
         for place, item in enumerate(items):
+            if isinstance(item, ValidationError):
+                outcomes.append(invalid_fields(item, "submissions", place))
+                continue
             student, placement = students.get(item["student"]), placements.get(item["placement"])
             if placement is None:
                 outcomes.append(

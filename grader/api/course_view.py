@@ -19,7 +19,8 @@ from grader.api.bodies import (
     ProblemBody,
 )
 from grader.api.json_body import BoundedJSONParser
-from grader.api.problems import Problem, pointer
+from grader.api.parameters import LONGEST_PAGE, Parameters, read_parameters
+from grader.api.problems import MEDIA_TYPE, Problem, pointer
 from grader.api.scopes import HasScope
 from grader.api.throttles import PerCredential
 from grader.api.waiting import Wish, preferred_wait
@@ -27,7 +28,7 @@ from grader.models import Credential
 
 # A body of one submission; a bulk says its own bound.
 MOST_BYTES = 2_621_440
-PROBLEM = OpenApiResponse(ProblemBody, description="A problem, as application/problem+json.")
+PROBLEM = {("default", MEDIA_TYPE): OpenApiResponse(ProblemBody, description="A problem: what is wrong, where, and how to mend it.")}
 PREFER = OpenApiParameter(
     "Prefer",
     str,
@@ -48,7 +49,7 @@ class Pages(CursorPagination):
 
     page_size = 100
     page_size_query_param = "page_size"
-    max_page_size = 500
+    max_page_size = LONGEST_PAGE
 
 
 class CourseView(GenericAPIView[Any]):
@@ -60,8 +61,10 @@ class CourseView(GenericAPIView[Any]):
     filter_backends = []
     parser_classes = [BoundedJSONParser]
     most_bytes: ClassVar[int] = MOST_BYTES
+    parameters: ClassVar[type[Parameters]] = Parameters
     scopes: ClassVar[dict[str, str]] = {"GET": "read"}
     ordering: ClassVar[str | tuple[str, ...]] = "id"
+    given: dict[str, Any]  # the address's parameters, as they were read
 
     def credential(self) -> Credential:
         credential: Credential = self.request.auth  # type: ignore[assignment]  # HasScope let only credentials in
@@ -72,6 +75,7 @@ class CourseView(GenericAPIView[Any]):
         if "Transfer-Encoding" in request.headers and "Content-Length" not in request.headers:
             # Only a stated length is ever read, so this body would be taken for an empty one.
             raise Problem("length_required", "State the body's length in the header Content-Length instead of sending it in chunks.")
+        self.given = read_parameters(self.parameters, request.query_params) if request.query_params else {}
 
     def options(self, request: Any, *args: Any, **kwargs: Any) -> Response:
         """The header Allow, which every answer carries, says it all."""
@@ -104,7 +108,6 @@ class Nothing(CourseView):
     permission_classes = []
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
-        super().initial(request, *args, **kwargs)
         raise Problem("not_found", "There is no such address in this API. Addresses end with a slash; /api/v1/docs/ lists them.")
 
 
@@ -117,19 +120,6 @@ def idempotency_key(request: Request) -> str:
     if not re.fullmatch(r"[\x21-\x7e]{1,90}", key):
         raise invalid("Idempotency-Key", "A key has 1 to 90 visible ASCII characters, such as a UUID.")
     return key
-
-
-def whole_number(text: str, name: str) -> int:
-    if not re.fullmatch(r"[0-9]{1,18}", text):
-        raise invalid(name, "This is not a whole number.")
-    return int(text)
-
-
-def clean(text: str, name: str) -> str:
-    # PostgreSQL refuses the character NUL, and no name has one.
-    if "\x00" in text:
-        raise invalid(name, "This contains a NUL character.")
-    return text
 
 
 def invalid(name: str, words: str) -> Problem:

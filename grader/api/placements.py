@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -11,31 +11,33 @@ from grader.api.bodies import (
     PlacementBody,
     placement_body,
 )
-from grader.api.course_view import PROBLEM, CourseView, clean
+from grader.api.course_view import PROBLEM, CourseView
+from grader.api.parameters import PlacementParameters
 from grader.api.problems import Problem
 from grader.deciding import access
 
 
 class Placements(CourseView):
     serializer_class = PlacementBody
+    parameters = PlacementParameters
 
     @extend_schema(
         operation_id="placements_list",
-        parameters=[OpenApiParameter("assignment", str, description="Only those of this assignment (its slug).")],
-        responses={200: PlacementBody(many=True), "default": PROBLEM},
+        parameters=[PlacementParameters],
+        responses={200: PlacementBody(many=True), **PROBLEM},
     )
     def get(self, request: Request) -> Response:
         """The exercises of the course's assignments that have opened: programs and questions, no answers."""
         rows = access.opened_placements_of(self.course())
-        if slug := request.query_params.get("assignment"):
-            rows = rows.filter(assignment__slug=clean(slug, "assignment"))
+        if slug := self.given.get("assignment"):
+            rows = rows.filter(assignment__slug=slug)
         return self.get_paginated_response([placement_body(one) for one in self.page_of(rows)])
 
 
 class PlacementDetail(CourseView):
     serializer_class = PlacementBody
 
-    @extend_schema(operation_id="placements_read", responses={200: PlacementBody, "default": PROBLEM})
+    @extend_schema(operation_id="placements_read", responses={200: PlacementBody, **PROBLEM})
     def get(self, request: Request, pk: int) -> Response:
         """One exercise, by its placement's number, once its assignment has opened."""
         placement = access.opened_placements_of(self.course()).filter(pk=pk).first() if pk < 2**63 else None

@@ -101,6 +101,10 @@ def refusal(refused: Refused, *place: str | int) -> dict[str, Any]:
     return problem(refused.code, refused.message, remedy=refused.remedy, errors=errors, unlisted=refused.unlisted)
 
 
+def invalid_fields(error: exceptions.ValidationError, *place: str | int) -> dict[str, Any]:
+    return problem("invalid", "See errors.", errors=list(field_errors(error.detail, *place)))
+
+
 def as_response(body: Mapping[str, Any], headers: Mapping[str, str] | None = None) -> HttpResponse:
     """Written here and not by a renderer: the view that failed may have been asked for another form, such as YAML."""
     return HttpResponse(json.dumps(body), status=body["status"], headers=headers, content_type=MEDIA_TYPE)
@@ -117,7 +121,7 @@ def problem_response(error: Exception, context: dict[str, Any]) -> HttpResponse 
         case Http404() | exceptions.NotFound():
             body = problem("not_found", "The address names nothing in this token's course.")
         case exceptions.ValidationError():
-            body = problem("invalid", "See errors.", errors=list(field_errors(error.detail)))
+            body = invalid_fields(error)
         case exceptions.ParseError():
             body = problem("malformed", str(error.detail))
         case exceptions.NotAuthenticated() | exceptions.AuthenticationFailed():

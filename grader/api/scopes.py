@@ -6,6 +6,8 @@ from rest_framework.views import APIView
 
 from grader.models import Credential
 
+ANY = ""  # the scope that every token has
+
 
 class HasScope(BasePermission):
     """The view says which scope each method needs; a method without one is closed."""
@@ -18,4 +20,4 @@ class HasScope(BasePermission):
             # What this address does not do is no matter of scopes: the view answers 405.
             return isinstance(request.auth, Credential)
         self.message = f"This token lacks the scope “{needed}”. Ask the course's instructor for one that has it."
-        return isinstance(request.auth, Credential) and needed is not None and request.auth.allows(needed)
+        return isinstance(request.auth, Credential) and needed is not None and (needed == ANY or request.auth.allows(needed))

@@ -6,8 +6,7 @@ import uuid
 from typing import ClassVar
 
 from django.urls import reverse
-from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
+from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -19,13 +18,14 @@ from grader.api.bodies import (
     submission_bodies,
     submission_body,
 )
-from grader.api.course_view import KEY, PREFER, PROBLEM, CourseView, clean, idempotency_key, invalid, whole_number
+from grader.api.course_view import KEY, PREFER, PROBLEM, CourseView, idempotency_key
+from grader.api.parameters import SubmissionParameters
 from grader.api.placements import found_placement
 from grader.api.problems import Problem
 from grader.api.waiting import progress_after, wait_for, with_wish
 from grader.deciding import access
-from grader.models import Grading, Submission
-from grader.reading.progress import progress_of_all
+from grader.models import Submission
+from grader.reading.progress import progress_of_all, that_stand
 
 # Made once: a serializer copies all its fields whenever it is made, and reading with it changes nothing about it.
 READ = SubmissionIn()
@@ -42,7 +42,7 @@ class PlacementSubmissions(CourseView):
         responses={
             200: OpenApiResponse(SubmissionBody, description="Graded in time, or known already."),
             202: OpenApiResponse(SubmissionBody, description="Accepted; Location says where its result will be."),
-            "default": PROBLEM,
+            **PROBLEM,
         },
     )
     def post(self, request: Request, pk: int) -> Response:
@@ -84,31 +84,23 @@ class PlacementSubmissions(CourseView):
 
 class Submissions(CourseView):
     serializer_class = SubmissionBody
+    parameters = SubmissionParameters
     ordering = ("-received_at", "-id")
 
     @extend_schema(
         operation_id="submissions_list",
-        parameters=[
-            OpenApiParameter("student", str, description="Only this student's (user name)."),
-            OpenApiParameter("placement", OpenApiTypes.INT, description="Only those at this placement."),
-            OpenApiParameter(
-                "state", str, enum=[str(one.value) for one in Grading.State], description="Only those whose grading stands like this."
-            ),
-        ],
-        responses={200: SubmissionBody(many=True), "default": PROBLEM},
+        parameters=[SubmissionParameters],
+        responses={200: SubmissionBody(many=True), **PROBLEM},
     )
     def get(self, request: Request) -> Response:
         """The course's submissions, newest first; results without their questions."""
         rows = access.submissions_of(self.course())
-        params = request.query_params
-        if student := params.get("student"):
-            rows = rows.filter(student__username=clean(student, "student"))
-        if placement := params.get("placement"):
-            rows = rows.filter(placement=whole_number(placement, "placement"))
-        if state := params.get("state"):
-            if state not in Grading.State.values:
-                raise invalid("state", f"A state is one of {', '.join(Grading.State.values)}.")
-            rows = rows.filter(gradings__state=state).distinct()
+        if student := self.given.get("student"):
+            rows = rows.filter(student__username=student)
+        if "placement" in self.given:
+            rows = rows.filter(placement=self.given["placement"])
+        if state := self.given.get("state"):
+            rows = that_stand(rows, state)
         listed = progress_of_all(self.page_of(rows))
         return self.get_paginated_response(submission_bodies(listed, with_result=self.may("results"), in_list=True))
 
@@ -122,7 +114,7 @@ class SubmissionDetail(CourseView):
         responses={
             200: SubmissionBody,
             202: OpenApiResponse(SubmissionBody, description="A wait was asked for, and it is still not graded."),
-            "default": PROBLEM,
+            **PROBLEM,
         },
     )
     def get(self, request: Request, pk: uuid.UUID) -> Response:

@@ -1,11 +1,13 @@
 from django.urls import path, re_path
 from drf_spectacular.views import SpectacularAPIView, SpectacularSwaggerSplitView
 
-from grader.api import assignments, bulk, course_view, placements, schema, submissions
+from grader.api import assignments, bulk, course_view, entrance, placements, schema, submissions
 
 app_name = "api"
 __all__ = ["app_name", "schema", "urlpatterns"]  # the schema's extension registers itself when it is imported
 urlpatterns = [
+    path("", entrance.Index.as_view(), name="index"),
+    path("token/", entrance.Token.as_view(), name="token"),
     path("schema/", SpectacularAPIView.as_view(), name="schema"),
     # The split view sends its script as a file of its own, which the content security policy asks for.
     path("docs/", SpectacularSwaggerSplitView.as_view(url_name="api:schema", template_name="api/docs.html"), name="docs"),

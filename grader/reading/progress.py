@@ -6,7 +6,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Exists, OuterRef, QuerySet
+
 from grader.models import Grading, Result, Submission, that_count
+from grader.models.result import STANDING_RESULTS
 
 
 @dataclass(frozen=True)
@@ -26,6 +29,16 @@ class Progress:
     @property
     def finished(self) -> bool:
         return self.state in ("graded", "failed_permanent")
+
+
+def that_stand(submissions: QuerySet[Submission], state: str) -> QuerySet[Submission]:
+    """Those whose Progress has this state. A regrading's work says nothing about it until its result counts."""
+    counts = Exists(Result.objects.filter(STANDING_RESULTS, submission=OuterRef("pk")))
+    if state == Grading.State.GRADED:
+        return submissions.filter(counts)
+    first = Grading.objects.filter(submission=OuterRef("pk"), regrading=None)
+    here = Exists(first.filter(state=state))
+    return submissions.filter(here | ~Exists(first) if state == Grading.State.RECEIVED else here).exclude(counts)
 
 
 def counting_results(submissions: Iterable[Submission]) -> dict[Any, Result]:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import json
 import threading
 from typing import Any
 
@@ -157,9 +158,85 @@ def test_a_bulk_has_a_limit_and_says_it(school: School) -> None:
     too_many = api.post("submissions/bulk/", {"submissions": [item] * 501})
     assert too_many.status == 422 and "500" in str(too_many.body["errors"])
     assert api.post("submissions/bulk/", {"submissions": []}).status == 422
-    assert (
-        api.post("submissions/bulk/", {"submissions": [{"student": "alice"}]}).body["errors"][0]["pointer"].startswith("#/submissions/0/")
-    )
+    for body in ({}, [], None, "text", {"submissions": {}}, {"submissions": None}, {"submissions": [item], "submision": [item]}):
+        whole = api.post("submissions/bulk/", json.dumps(body))
+        assert (whole.status, whole.body["type"]) == (422, "urn:heaplab:problem:invalid"), body
+    assert Submission.objects.count() == 0
+
+
+def test_whatever_is_wrong_inside_an_item_refuses_that_item_by_its_place_and_no_other(school: School) -> None:
+    right = {"student": "alice", "placement": school.canary.pk, "answers": {"q1": "1"}}
+    nested: Any = []
+    for _ in range(60):
+        nested = [nested]
+    wrong: list[tuple[Any, str]] = [
+        ("text", ""),
+        (None, ""),
+        ([right], ""),
+        ({}, "/student"),
+        ({**right, "answers": ["1"]}, "/answers"),
+        ({**right, "answers": None}, "/answers"),
+        ({**right, "answers": {"q1": "a\x00b"}}, "/answers"),
+        ({**right, "answers": {"q1": "\ud800"}}, "/answers"),
+        ({**right, "answers": {"\x00": "1"}}, "/answers"),
+        ({**right, "answers": {"q1": nested}}, "/answers"),
+        ({**right, "answers": {"q1": 7}}, "/answers/q1"),
+        ({**right, "answers": {"q7": "1"}}, "/answers/q7"),
+        ({"student": "alice", "answers": {"q1": "1"}}, "/placement"),
+        ({**right, "placement": str(school.canary.pk)}, "/placement"),
+        ({**right, "placement": True}, "/placement"),
+        ({**right, "placement": 10**30}, "/placement"),
+        ({**right, "placement": -(10**30)}, "/placement"),
+        ({**right, "student": "nobody"}, "/student"),
+        ({**right, "student": 5}, "/student"),
+        ({**right, "student": "a\x00"}, "/student"),
+        ({**right, "student": "\ud800"}, "/student"),
+        ({**right, "confidence": {"q1": 5}}, "/confidence/q1"),
+        ({**right, "confidence": {"q1": "4"}}, "/confidence/q1"),
+        ({**right, "confidence": 4}, "/confidence"),
+        ({**right, "confidense": {"q1": 4}}, "/confidense"),
+        ({**right, "idempotency_key": "k" * 101}, "/idempotency_key"),
+        ({**right, "idempotency_key": None}, "/idempotency_key"),
+        ({**right, "idempotency_key": "\x00"}, "/idempotency_key"),
+        ({**right, "revision": "1"}, "/revision"),
+        ({**right, "python": 3.13}, "/python"),
+    ]
+    items = [one for one, _ in wrong]
+    sent = program(school).post("submissions/bulk/", {"submissions": [*items, {**right, "student": "bob"}]})
+    assert sent.status == 200
+    *refused, last = sent.body["items"]
+    for place, ((item, where), found) in enumerate(zip(wrong, refused, strict=True)):
+        assert found["status"] == found["problem"]["status"] == 422, item
+        assert found["problem"]["errors"][0]["pointer"] == f"#/submissions/{place}{where}", item
+    assert last["status"] == 202 and Submission.objects.get().student == school.bob
+
+
+def test_a_key_that_two_items_share_counts_once_and_holds_for_one_answer_only(school: School) -> None:
+    item = {"student": "alice", "placement": school.canary.pk, "answers": {"q1": "1"}, "idempotency_key": "k"}
+    sent = program(school).post("submissions/bulk/", {"submissions": [item, item, {**item, "answers": {"q1": "2"}}]})
+    first, same, other = sent.body["items"]
+    assert first["submission"]["id"] == same["submission"]["id"] and Submission.objects.count() == 1
+    assert (other["status"], other["problem"]["type"]) == (422, "urn:heaplab:problem:key_reused")
+
+
+def test_a_null_answer_is_a_question_that_is_not_answered_on_every_channel(school: School) -> None:
+    sent = {"student": "alice", "answers": {"q1": "1", "q2": None}}
+    api = program(school)
+    single = api.post(address(school), sent)
+    (item,) = api.post("submissions/bulk/", {"submissions": [{**sent, "student": "bob", "placement": school.canary.pk}]}).body["items"]
+    assert (single.status, item["status"]) == (202, 202)
+    page = school.answer(school.alice, {"q1": "2", "q2": None}, channel="web")
+    assert page.answers == {"q1": "2"}
+    assert [one.answers for one in Submission.objects.filter(channel="api")] == [{"q1": "1"}] * 2
+    nothing = {**sent, "answers": {"q1": None}}
+    (item,) = api.post("submissions/bulk/", {"submissions": [{**nothing, "placement": school.canary.pk}]}).body["items"]
+    assert api.post(address(school), nothing).body["detail"] == item["problem"]["detail"] == "No question is answered."
+
+
+def test_a_field_that_nobody_reads_is_named_and_not_dropped(school: School) -> None:
+    sent = program(school).post(address(school), {"student": "alice", "answers": RIGHT, "idempotency_key": "k"})
+    assert sent.status == 422 and sent.body["errors"][0]["pointer"] == "#/idempotency_key" and Submission.objects.count() == 0
+    assert "The fields are: student, answers" in sent.body["errors"][0]["detail"]
 
 
 def test_a_browsers_session_opens_nothing_here(school: School) -> None:
