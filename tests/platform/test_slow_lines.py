@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 from config import front
-from tests.platform.webserver import WebServer
+from tests.platform.webserver import PATIENCE, WebServer
 
 
 @pytest.fixture(scope="module")
@@ -70,7 +70,7 @@ def test_readers_who_never_read_their_answer_hold_up_nobody(web: WebServer) -> N
 
 def test_a_body_without_a_length_arrives_whole_and_an_endless_one_is_cut_off(web: WebServer) -> None:
     def in_parts(*parts: bytes) -> str:
-        with socket.create_connection(("127.0.0.1", web.port), timeout=30) as line:
+        with socket.create_connection(("127.0.0.1", web.port), timeout=PATIENCE) as line:
             line.sendall(b"POST /api/v1/submissions/bulk/ HTTP/1.1\r\nHost: 127.0.0.1\r\nTransfer-Encoding: chunked\r\n\r\n")
             try:
                 for part in parts:
@@ -85,7 +85,7 @@ def test_a_body_without_a_length_arrives_whole_and_an_endless_one_is_cut_off(web
 
 
 def test_a_header_that_is_not_plain_text_is_refused_and_not_left_out(web: WebServer) -> None:
-    with socket.create_connection(("127.0.0.1", web.port), timeout=30) as line:
+    with socket.create_connection(("127.0.0.1", web.port), timeout=PATIENCE) as line:
         line.sendall(b"POST /api/v1/submissions/bulk/ HTTP/1.1\r\nHost: 127.0.0.1\r\nIdempotency-Key: \xe9ins\r\nContent-Length: 0\r\n\r\n")
         answer = whole_answer(line)
     assert answer.startswith("HTTP/1.1 400 ") and "idempotency-key" in answer
@@ -109,7 +109,7 @@ def still_open(line: socket.socket) -> bool:
 
 def whole_answer(line: socket.socket) -> str:
     parts = []
-    line.settimeout(front.BODY_SECONDS + 40)
+    line.settimeout(PATIENCE)
     try:
         while part := line.recv(65536):
             parts.append(part)

@@ -20,7 +20,8 @@ from config.laptop.processes import Child, free_port
 
 PROJECT = Path(__file__).resolve().parents[2]
 GRANIAN = ["-m", "granian", "--interface", "rsgi", "--loop", "asyncio", "--http", "1", "--no-ws", "config.web:application"]
-PATIENCE = 30.0
+# Only for giving up: a busy machine may be slow, a hung process is slow for ever.
+PATIENCE = 240.0
 
 
 class WebServer:
@@ -33,7 +34,7 @@ class WebServer:
     def manage(self, *arguments: str) -> str:
         done = subprocess.run(
             [sys.executable, "manage.py", *arguments],
-            env=self.environment, cwd=PROJECT, capture_output=True, text=True, check=False, timeout=120,
+            env=self.environment, cwd=PROJECT, capture_output=True, text=True, check=False, timeout=PATIENCE,
         )  # fmt: skip
         assert done.returncode == 0, done.stderr
         return done.stdout
@@ -44,7 +45,7 @@ class WebServer:
             "web", [sys.executable, *GRANIAN, "--port", str(self.port)], environment=self.environment, log=self.log, folder=PROJECT
         )
         try:
-            child.await_ready(self.lives, 60)
+            child.await_ready(self.lives, PATIENCE)
             yield self
         finally:
             assert child.stop(), f"it had to be killed: {self.log.read_text()[-2000:]}"
