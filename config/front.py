@@ -23,7 +23,8 @@ from config.refusals import refusal, unavailable
 
 # A lecture hall's network is slow now and then; nobody needs longer for a form.
 BODY_SECONDS = 20.0
-# How many bodies may be only half here, and how many bytes of them in all: both are what strangers can take.
+# How many bodies may be only half here, and how many bytes of them in all: both are what strangers can take. Beyond it, the one that has
+# been coming for longest is given up: nobody whose body comes at once is refused for those whose body never does.
 MOST_UNFINISHED = 256
 MOST_UNFINISHED_BYTES = 256 * 1024 * 1024
 
@@ -100,8 +101,7 @@ class Lane:
 class Front:
     def __init__(self, application: Application, threads: int) -> None:
         self.application = application
-        self.unfinished = 0
-        self.unfinished_bytes = 0
+        self.unfinished: dict[asyncio.Timeout, int] = {}  # bytes so far, by the clock of each; the oldest first
         self.pages = Lane("pages", threads, 1000)
         self.passwords = Lane("passwords", 2, 600)
         # One each: none of these questions waits for another.
@@ -126,26 +126,32 @@ class Front:
         if not in_chunks and (not length.isdecimal() or not 0 < int(length) <= settings.LARGEST_BODY):
             # Longer than any address takes: Django says so by the length alone, in the words of the page or of the API.
             return b""
-        if self.unfinished >= MOST_UNFINISHED or self.unfinished_bytes >= MOST_UNFINISHED_BYTES:
-            raise Refused(unavailable(scope.path, "Too many requests are only half sent. Try again in a moment."))
-        self.unfinished += 1
+        self.make_room()
         body = bytearray()
+        clock = asyncio.timeout(BODY_SECONDS)
+        self.unfinished[clock] = 0
         try:
-            async with asyncio.timeout(BODY_SECONDS):
+            async with clock:
                 async for part in connection:
                     body += part
-                    self.unfinished_bytes += len(part)
+                    self.unfinished[clock] = len(body)
                     if len(body) > settings.LARGEST_BODY:
                         raise Refused(refusal(scope.path, "too_large", f"It may have at most {settings.LARGEST_BODY:,} bytes."))
         except TimeoutError:
-            sentence = f"It was not complete after {BODY_SECONDS:.0f} seconds. Send it again."
+            sentence = f"It was not complete after {BODY_SECONDS:.0f} seconds, or held up others who were quicker. Send it again."
             raise Refused(refusal(scope.path, "too_slow", sentence)) from None
         finally:
-            self.unfinished -= 1
-            self.unfinished_bytes -= len(body)
+            self.unfinished.pop(clock, None)
         if not in_chunks and len(body) != int(length):
             raise Refused(refusal(scope.path, "malformed", "The request ended before it was complete. Send it again."))
         return bytes(body)
+
+    def make_room(self) -> None:
+        while len(self.unfinished) >= MOST_UNFINISHED or sum(self.unfinished.values()) >= MOST_UNFINISHED_BYTES:
+            oldest = next(iter(self.unfinished))
+            del self.unfinished[oldest]
+            if not oldest.expired():
+                oldest.reschedule(asyncio.get_running_loop().time())
 
     def run(self, environ: Environ) -> Answer:
         """In a thread: Django, from the first line to the last byte, so that nothing of it waits for the network."""

@@ -43,12 +43,13 @@ def test_a_body_that_never_comes_to_its_end_is_given_up_with_a_sentence(web: Web
     assert answer.startswith("HTTP/1.1 408 ") and "application/problem+json" in answer and "urn:heaplab:problem:too_slow" in answer
 
 
-def test_more_unfinished_bodies_than_memory_is_set_aside_for_are_refused_at_once_and_pages_go_on(web: WebServer) -> None:
+def test_whoever_sends_a_body_at_once_is_served_however_many_others_never_finish_theirs(web: WebServer) -> None:
     slow = [web.half_a_request("/sign-in/") for _ in range(front.MOST_UNFINISHED)]
-    refused = web.half_a_request("/sign-in/")
-    answer = whole_answer(refused)
-    assert answer.startswith("HTTP/1.1 503 ") and "retry-after: " in answer.lower()
-    assert web.get("/sign-in/")[0] == 200
+    # As many as memory is set aside for: the next is taken all the same, and the one that has been coming for longest is told.
+    status, page, _ = web.sign_in("nobody", "nothing")
+    assert status == 200 and "do not belong together" in page
+    assert (answer := whole_answer(slow[0])).startswith("HTTP/1.1 408 ") and "Send it again" in answer
+    assert still_open(slow[-1])
     for line in slow:
         line.close()
 
