@@ -17,7 +17,7 @@ from grader.models import Grading, Result, Standing, Submission, that_count
 from grader.points import as_fraction
 
 Pair = tuple[int, int]  # student id, placement id
-SLICE = 25  # pairs that are locked at once while many are brought in step
+SLICE = 8  # pairs that are locked at once while many are brought in step
 
 
 @dataclass(frozen=True)
