@@ -106,7 +106,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "exercises.User"
 # Where a POST hashes a password: config/front.py lets few of them run at a time.
-PATHS_THAT_HASH = ("/sign-in/", "/admin/login/")
+PATHS_THAT_HASH = ("/sign-in/", "/account/password/", "/admin/login/", "/admin/password_change/", "/admin/exercises/user/")
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "login"

@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
+import re
 import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -139,19 +140,18 @@ def decode(content: bytes) -> str:
 
 
 def read(text: str) -> Roster:
-    text = text.removeprefix("\ufeff").strip("\r\n")
+    text = text.removeprefix("\ufeff")
     if not text.strip():
         raise Unreadable("There is nothing in it. Paste the list, its line of column names first, or choose a file.")
     if "\x00" in text:
         raise Unreadable("This is no list in text form. Save the spreadsheet as CSV (UTF-8), and choose that file.")
-    head, _, _ = text.partition("\n")
-    separator = max(";,\t", key=head.count)
-    rows = csv.reader(io.StringIO(text, newline=""), delimiter=separator)
-    try:
-        columns = known_columns(next(rows))
-        found = [(rows.line_num, row) for row in rows if any(cell.strip() for cell in row)]
-    except csv.Error as error:
-        raise Unreadable(f"Line {rows.line_num} cannot be read as a table: {error}. Check its quotation marks.") from None
+    head, _, _ = text.lstrip("\r\n").partition("\n")
+    declared = re.match(r"sep=([;,\t])", head, re.IGNORECASE)  # Excel's word to itself, above the names
+    separator = declared[1] if declared else max(";,\t", key=head.count)
+    rows = filled(text, separator)[1 if declared else 0 :]
+    if not rows:
+        raise Unreadable("There is nothing in it but separators. Paste the list, its line of column names first, or choose a file.")
+    columns, found = known_columns(rows[0][1]), rows[1:]
     if not found:
         raise Unreadable("There is a line of column names and nobody below it. Add one line for each student.")
     if len(found) > MOST_ROWS:
@@ -163,6 +163,20 @@ def read(text: str) -> Roster:
         except Unreadable as problem:
             problems.append(Problem(line, str(problem)))
     return Roster(entries, [*problems, *said_twice(entries)])
+
+
+def filled(text: str, separator: str) -> list[tuple[int, list[str]]]:
+    """Each row that says something, with the line it begins in. A quotation mark left open would swallow the people below it."""
+    rows = csv.reader(io.StringIO(text, newline=""), delimiter=separator, skipinitialspace=True, strict=True)
+    found, begins = [], 1
+    try:
+        for row in rows:
+            if any(cell.strip() for cell in row):
+                found.append((begins, row))
+            begins = rows.line_num + 1
+    except csv.Error as error:
+        raise Unreadable(f"Line {begins} cannot be read as a table: {error}. Check its quotation marks.") from None
+    return found
 
 
 def known_columns(head: list[str]) -> dict[str, int]:

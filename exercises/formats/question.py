@@ -19,9 +19,10 @@ class ExerciseError(Exception):
 class AnswerError(Exception):
     """Something the sender of an answer can mend."""
 
-    def __init__(self, question: str, message: str, remedy: str) -> None:
+    def __init__(self, question: str, message: str, remedy: str, part: str = "answers") -> None:
         super().__init__(f"{question}: {message} {remedy}")
         self.question, self.message, self.remedy = question, message, remedy
+        self.part = part  # of what was sent: "answers" or "confidence"
 
 
 @dataclass(frozen=True)

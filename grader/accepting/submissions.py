@@ -241,7 +241,7 @@ def examine_for(offer: Offer, revision: Revision) -> Examined:
         if question not in questions or isinstance(value, bool) or value not in (1, 2, 3, 4)
     ]
     how = "Send a whole number from 1 (guessing) to 4 (certain), for a question that is asked."
-    errors += [AnswerError(str(question)[:40], "This confidence cannot be read.", how) for question in unsure[:MOST_NAMED]]
+    errors += [AnswerError(str(question)[:40], "This confidence cannot be read.", how, "confidence") for question in unsure[:MOST_NAMED]]
     if errors:
         raise Refused("bad_answer", errors[0].message, errors[0].remedy, errors, unlisted=unknown + len(unsure[MOST_NAMED:]))
     confidence = {question: value for question, value in offer.confidence.items() if question in answers}

@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
+from rest_framework.exceptions import NotFound
 from rest_framework.generics import GenericAPIView
 from rest_framework.pagination import CursorPagination
 from rest_framework.request import Request
@@ -92,8 +93,8 @@ class CourseView(GenericAPIView[Any]):
         self.paginator.ordering = self.ordering  # type: ignore[union-attr]
         try:
             return list(self.paginate_queryset(rows) or [])
-        except (ValueError, ValidationError):
-            # A cursor that was tampered with: REST framework trusts the position inside.
+        except (NotFound, ValueError, ValidationError):
+            # Cut off, or tampered with: REST framework trusts the position inside.
             raise Problem("not_found", "This cursor is not one of ours. Start again without it.") from None
 
     def may(self, scope: str) -> bool:

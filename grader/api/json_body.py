@@ -37,8 +37,10 @@ class BoundedJSONParser(BaseParser):
             raise Problem("malformed", f"The body is nested too deeply. Nothing here needs more than {MOST_NESTED} levels.") from None
         except UnicodeDecodeError as error:
             raise Problem("malformed", f"The body is not UTF-8: byte {error.start} cannot be read.") from None
-        except ValueError as error:
+        except json.JSONDecodeError as error:
             raise Problem("malformed", f"The body is not JSON: {error}.") from None
+        except ValueError:  # what Python says here speaks of its own settings
+            raise Problem("malformed", "The body contains a number of more digits than are ever read.") from None
 
 
 def too_large(most: int) -> Problem:
@@ -55,7 +57,7 @@ def check_coding(headers: Mapping[str, str], content_type: str) -> None:
 
 
 def refuse_constant(name: str) -> NoReturn:
-    raise ValueError(f"{name} is no number of JSON")
+    raise Problem("malformed", f"The body is not JSON: {name} is no number of JSON.")
 
 
 def flaw(value: Any) -> str:

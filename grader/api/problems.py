@@ -95,7 +95,7 @@ def pointer(*steps: str | int) -> str:
 def refusal(refused: Refused, *place: str | int) -> dict[str, Any]:
     """The problem for a submission that was not accepted; per question where questions are at fault."""
     errors = [
-        {"question": one.question, "detail": one.message, "remedy": one.remedy, "pointer": pointer(*place, "answers", one.question)}
+        {"question": one.question, "detail": one.message, "remedy": one.remedy, "pointer": pointer(*place, one.part, one.question)}
         for one in refused.errors
     ]
     return problem(refused.code, refused.message, remedy=refused.remedy, errors=errors, unlisted=refused.unlisted)

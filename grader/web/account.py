@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from typing import Any
 from zoneinfo import available_timezones
 
 from django import forms
 from django.contrib import messages
+from django.contrib.auth.views import PasswordChangeView
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse_lazy
+from django.utils.decorators import method_decorator
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from exercises.clock import database_now
 from exercises.models import User
+from grader.models import AuditEvent
 from grader.web.people import signed_in
 
 
@@ -36,3 +41,22 @@ def account(request: HttpRequest) -> HttpResponse:
     zones = sorted(one for one in available_timezones() if "/" in one and not one.startswith("Etc/"))
     context = {"form": form, "zones": zones, "now": database_now()}
     return render(request, "web/account.html", context, status=422 if form.errors else 200)
+
+
+@method_decorator(never_cache, name="dispatch")
+class Password(PasswordChangeView):
+    """Whoever knows the present password sets another. Every other place where the account is signed in is signed out by it."""
+
+    template_name = "web/password.html"
+    success_url = reverse_lazy("account")
+    http_method_names = ["get", "head", "post"]
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        response = super().form_valid(form)
+        user = signed_in(self.request)
+        AuditEvent.record(user, "password.changed", target=f"user {user.pk}")
+        messages.success(self.request, "Your password is changed. Wherever else you were signed in, you are signed out.")
+        return response
+
+    def form_invalid(self, form: Any) -> HttpResponse:
+        return self.render_to_response(self.get_context_data(form=form), status=422)

@@ -10,6 +10,7 @@ urlpatterns = [
     path("sign-in/", LoginView.as_view(template_name="web/sign_in.html"), name="login"),
     path("sign-out/", LogoutView.as_view(), name="logout"),
     path("account/", account.account, name="account"),
+    path("account/password/", account.Password.as_view(), name="password"),
     path("", student.courses, name="courses"),
     path("courses/<slug:slug>/", student.course, name="course"),
     path("courses/<slug:slug>/gradebook/", staff.gradebook, name="gradebook"),

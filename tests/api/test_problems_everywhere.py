@@ -105,6 +105,17 @@ def test_a_body_in_another_coding_is_refused_by_name(school: School, data: bytes
     assert is_problem(answered, status, kind) and Submission.objects.count() == 0
 
 
+def test_a_number_beyond_reading_is_refused_without_a_word_about_pythons_settings(school: School) -> None:
+    answered = sent(school, b'{"student": ' + b"9" * 6000 + b"}")
+    assert "more digits" in answered.body["detail"] and "sys." not in answered.body["detail"]
+
+
+def test_a_confidence_that_cannot_be_read_is_pointed_out_where_it_was_sent(school: School) -> None:
+    answered = sent(school, json.dumps({"student": "alice", "answers": {"q1": "1"}, "confidence": {"q9": 2}}))
+    assert is_problem(answered, 422, "bad_answer")
+    assert [one["pointer"] for one in answered.body["errors"]] == ["#/confidence/q9"]
+
+
 def test_a_compressed_body_is_refused_by_name(school: School) -> None:
     assert is_problem(sent(school, b"\x1f\x8b", Content_Encoding="gzip"), 415, "unsupported_media_type")
 

@@ -63,7 +63,8 @@ def test_a_long_list_comes_in_pages_and_every_row_once(school: School) -> None:
         seen += [one["id"] for one in page["results"]]
     assert sorted(seen) == sorted([school.canary.pk, *made])
     for nonsense in ("zzz", b64encode(b"p=no-number").decode(), b64encode(b"o=-5&p=\x00").decode()):
-        assert api.get(f"placements/?cursor={nonsense}").status == 404
+        refused = api.get(f"placements/?cursor={nonsense}")
+        assert refused.status == 404 and "Start again without it" in refused.body["detail"]
         assert api.get(f"submissions/?cursor={nonsense}").status == 404
 
 

@@ -82,9 +82,10 @@ def test_bob_is_dropped_only_where_ivan_says_so_and_comes_back_with_his_work(sch
         "LOGIN,Mail,Vorname,Familienname?,Nachname\nzoë,zoe@example.org,Zoë,ignored,Łukasiewicz\n".encode(),
         'Net-ID,Email,Name,Notes\nzoë,zoe@example.org,"Łukasiewicz, Zoë","a ""note"",\nover two lines"\n'.encode(),
         "User ID;Mail;Full name\nzoë;zoe@example.org;Zoë Łukasiewicz\n".encode("utf-16"),
+        'sep=;\r\nLogin; Name; Mail\r\nzoë; "Łukasiewicz, Zoë"; zoe@example.org\r\n'.encode("utf-8-sig"),
         "user_name,email,first_name,last_name\n'zoë,zoe@example.org,Zoë,Łukasiewicz\n\n  ,,,\n".replace("'zoë", "zoë").encode(),
     ],
-    ids=["semicolons and a mark", "tabs", "german", "one name and quotes", "utf-16", "underscores and empty lines"],
+    ids=["semicolons and a mark", "tabs", "german", "one name and quotes", "utf-16", "as Excel declares it", "underscores and empty lines"],
 )
 def test_lists_are_read_as_spreadsheets_and_systems_write_them(school: School, content: bytes) -> None:
     browser = school.browser(school.ivan)
@@ -117,6 +118,10 @@ def test_a_list_of_addresses_alone_makes_them_the_user_names(school: School) -> 
         ("user name,section\nzoe," + "s" * 41 + "\n", "longer than 40 characters"),
         ("user name\ntara\n", "tara is assistant of this course"),
         ("user name\nzoe\x00\n", "no list in text form"),
+        ('user name;name\nzoe;"Zoe\nyan;Yan\nxia;Xia\n', "Line 2 cannot be read as a table"),
+        ("\n\nuser name\nzoe zimmer\n", "Line 4: "),
+        (",,;\n;,\n", "No column says who somebody is"),
+        ("sep=;\nuser name;name\nzoe zimmer;Zoe\n", "Line 3: "),
         ('user name\n"' + "z" * 140_000 + '"\n', "cannot be read as a table"),
     ],
 )
