@@ -173,7 +173,9 @@ class Front:
 def refuse_odd_headers(scope: Scope) -> None:
     """Granian leaves out a header that is not plain text; what its sender meant by it must not be ignored in silence."""
     if odd := set(scope.headers.keys()) - {name for name, _ in scope.headers.items()}:
-        raise Refused(refusal(scope.path, "malformed", f"The header {min(odd)} may hold plain ASCII characters only."))
+        # To a program that sends a bad key it is a bad key, whatever is bad about it.
+        kind = "invalid" if odd == {"idempotency-key"} else "malformed"
+        raise Refused(refusal(scope.path, kind, f"The header {min(odd)} may hold plain ASCII characters only."))
 
 
 def environ_of(scope: Scope, body: bytes) -> Environ:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from typing import Any, ClassVar
 
+from django.conf import settings
 from drf_spectacular.utils import extend_schema
 from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
@@ -14,6 +15,7 @@ from exercises.access import students_of
 from exercises.models import User
 from grader.accepting.submissions import Accepted, Edition, Offer, Refused, accept_many
 from grader.api.bodies import (
+    MOST_ITEMS,
     BulkBody,
     BulkIn,
     submission_bodies,
@@ -29,10 +31,17 @@ from grader.models import Submission
 class BulkSubmissions(CourseView):
     scopes: ClassVar[dict[str, str]] = {"POST": "submit"}
     serializer_class = BulkIn
+    most_bytes = settings.LARGEST_BODY
 
-    @extend_schema(operation_id="submissions_bulk", parameters=[PREFER, KEY], request=BulkIn, responses={200: BulkBody, **PROBLEM})
+    @extend_schema(
+        operation_id="submissions_bulk",
+        description=f"Hand in up to {MOST_ITEMS} at once, in at most {settings.LARGEST_BODY:,} bytes. Each is accepted or refused by "
+        "itself, whatever is wrong with it; the answer says which, in order.",
+        parameters=[PREFER, KEY],
+        request=BulkIn,
+        responses={200: BulkBody, **PROBLEM},
+    )
     def post(self, request: Request) -> Response:
-        """Hand in up to 500 at once. Each is accepted or refused by itself, whatever is wrong with it; the answer says which, in order."""
         body = BulkIn(data=request.data)
         body.is_valid(raise_exception=True)
         items: list[dict[str, Any] | ValidationError] = body.validated_data["submissions"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import uuid
+from types import SimpleNamespace
 from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
@@ -11,6 +12,7 @@ from django.db.models import QuerySet
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework.exceptions import NotFound
 from rest_framework.generics import GenericAPIView
+from rest_framework.negotiation import DefaultContentNegotiation
 from rest_framework.pagination import CursorPagination
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -51,6 +53,14 @@ class Pages(CursorPagination):
     page_size = 100
     page_size_query_param = "page_size"
     max_page_size = LONGEST_PAGE
+    # Rows of the same moment, such as a bulk's, are told apart by counting them: beyond the cutoff a page would come again for ever.
+    offset_cutoff = 10_000
+
+
+class JsonAlone(DefaultContentNegotiation):
+    """No parameter chooses the form of an answer."""
+
+    settings = SimpleNamespace(URL_FORMAT_OVERRIDE=None)  # type: ignore[assignment]  # all that is asked of it
 
 
 class CourseView(GenericAPIView[Any]):
@@ -61,6 +71,7 @@ class CourseView(GenericAPIView[Any]):
     pagination_class = Pages
     filter_backends = []
     parser_classes = [BoundedJSONParser]
+    content_negotiation_class = JsonAlone
     most_bytes: ClassVar[int] = MOST_BYTES
     parameters: ClassVar[type[Parameters]] = Parameters
     scopes: ClassVar[dict[str, str]] = {"GET": "read"}

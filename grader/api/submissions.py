@@ -18,7 +18,7 @@ from grader.api.bodies import (
     submission_bodies,
     submission_body,
 )
-from grader.api.course_view import KEY, PREFER, PROBLEM, CourseView, idempotency_key
+from grader.api.course_view import KEY, MOST_BYTES, PREFER, PROBLEM, CourseView, idempotency_key
 from grader.api.parameters import SubmissionParameters
 from grader.api.placements import found_placement
 from grader.api.problems import Problem
@@ -37,6 +37,8 @@ class PlacementSubmissions(CourseView):
 
     @extend_schema(
         operation_id="placements_submit",
+        description=f"Hand in one student's answers, in at most {MOST_BYTES:,} bytes. Accepted means stored: the result comes at once, or "
+        "at the Location.",
         parameters=[PREFER, KEY],
         request=SubmissionIn,
         responses={
@@ -46,7 +48,6 @@ class PlacementSubmissions(CourseView):
         },
     )
     def post(self, request: Request, pk: int) -> Response:
-        """Hand in one student's answers. Accepted means stored: the result comes at once, or at the Location."""
         try:
             given = READ.run_validation(request.data)
         except ValidationError:

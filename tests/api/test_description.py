@@ -100,6 +100,9 @@ def test_the_description_covers_every_address_and_says_how_to_sign_in(school: Sc
     for methods in schema["paths"].values():
         for operation in methods.values():
             assert operation["description"] and "default" in operation["responses"]
+    # What a body may weigh is said, not found out.
+    assert "26,214,400 bytes" in schema["paths"]["/api/v1/submissions/bulk/"]["post"]["description"]
+    assert "2,621,440 bytes" in schema["paths"]["/api/v1/placements/{id}/submissions/"]["post"]["description"]
     assert CANARY not in json.dumps(schema)
 
 

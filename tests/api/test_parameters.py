@@ -30,6 +30,8 @@ from tests.people import School
         ("placements/?student=alice", "student"),
         ("assignments/?published=no", "published"),
         ("token/?verbose=1", "verbose"),
+        ("submissions/?format=json", "format"),
+        ("submissions/?format=xml", "format"),
     ],
 )
 def test_a_parameter_that_is_not_as_it_should_be_is_named(school: School, path: str, name: str) -> None:

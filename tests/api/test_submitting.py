@@ -239,6 +239,18 @@ def test_a_field_that_nobody_reads_is_named_and_not_dropped(school: School) -> N
     assert "The fields are: student, answers" in sent.body["errors"][0]["detail"]
 
 
+def test_a_bulk_that_keeps_every_limit_is_read_however_it_is_written(school: School) -> None:
+    """Five hundred answers of four thousand characters, each written as two escapes: 24 million bytes. They are wrong, and no more."""
+    item = {"student": "alice", "placement": school.canary.pk, "answers": {"q1": "\N{SNAKE}" * 4000}, "idempotency_key": "snakes"}
+    text = json.dumps({"submissions": [item] * 500})
+    assert len(text) > 24_000_000
+    api = program(school)
+    sent = api.post("submissions/bulk/", text)
+    assert sent.status == 200 and {one["status"] for one in sent.body["items"]} == {202}
+    beyond = api.post("submissions/bulk/", text + " " * 3_000_000)
+    assert (beyond.status, beyond.body["type"], beyond.body["limit"]) == (413, "urn:heaplab:problem:too_large", 26_214_400)
+
+
 def test_a_browsers_session_opens_nothing_here(school: School) -> None:
     browser: Client = school.browser(school.ivan)
     assert browser.get("/api/v1/placements/").status_code == 401
