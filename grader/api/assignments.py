@@ -13,16 +13,17 @@ from grader.api.bodies import (
     assignment_body,
 )
 from grader.api.course_view import PROBLEM, CourseView
+from grader.api.described import described
 from grader.api.parameters import PageParameters
 from grader.deciding import access
 
 
 class Assignments(CourseView):
-    serializer_class = AssignmentBody
+    serializer_class = described(AssignmentBody)
     parameters = PageParameters
     ordering = ("position", "id")
 
-    @extend_schema(operation_id="assignments_list", responses={200: AssignmentBody(many=True), **PROBLEM})
+    @extend_schema(operation_id="assignments_list", responses={200: described(AssignmentBody)(many=True), **PROBLEM})
     def get(self, request: Request) -> Response:
         """Published assignments of the token's course; their exercises once they have opened."""
         rows = Assignment.objects.filter(course=self.course(), published=True).prefetch_related(

@@ -1,9 +1,14 @@
-"""What goes in and out, named for the schema. No serializer here reads a row by itself: what may be shown is decided before."""
+"""What goes in and out. What goes out is a typed dict, written once; what the published description says of it follows from its type.
+
+What comes in is read by a serializer. No body reads a row by itself: what may be shown is decided before.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from datetime import datetime
+from typing import Annotated, Any, Literal, NotRequired, TypedDict, cast
+from uuid import UUID
 
 from rest_framework import serializers
 
@@ -16,53 +21,50 @@ from grader.api.strict import StrictSerializer, Text, WholeNumber, check_storabl
 from grader.deciding.disclosure import disclosures
 from grader.marking.evidence import Disclosed, for_reader, models_pending
 from grader.models import Credential, Result
-from grader.models.credential import SCOPES
 from grader.reading.progress import Progress
 
 MOST_ITEMS = 500
-QUESTION_KEYS = ("id", "format", "line", "names", "options", "prompt", "points", "input")
+State = Literal["received", "grading", "graded", "failed_retryable", "failed_permanent"]
 
 
-class OptionBody(serializers.Serializer[Any]):
-    id = serializers.CharField()
-    label = serializers.CharField()  # type: ignore[assignment]  # the name is the API's; a body has no label of its own
+class OptionBody(TypedDict):
+    id: str
+    label: str
 
 
-class QuestionBody(serializers.Serializer[Any]):
-    id = serializers.CharField(
-        help_text="Stays the same in every revision that asks the same, wherever the question stands; another id is another question."
-    )
-    format = serializers.CharField(help_text=f"The kind of question: {', '.join(FORMATS)}.")
-    line = serializers.IntegerField()
-    names = serializers.ListField(child=serializers.CharField())
-    options = OptionBody(many=True, allow_null=True)
-    prompt = serializers.CharField()
-    points = serializers.FloatField()
-    input = serializers.CharField(help_text=f"The shape of the answer: {', '.join(INPUTS)}.")
-    answer_schema = serializers.JSONField(help_text="The JSON Schema (2020-12) of an answer to this question.")
+class QuestionBody(TypedDict):
+    id: Annotated[str, "Stays the same in every revision that asks the same, wherever the question stands; another id is another question."]
+    format: Annotated[str, f"The kind of question: {', '.join(FORMATS)}."]
+    line: int
+    names: list[str]
+    options: list[OptionBody] | None
+    prompt: str
+    points: float
+    input: Annotated[str, f"The shape of the answer: {', '.join(INPUTS)}."]
+    answer_schema: Annotated[Any, "The JSON Schema (2020-12) of an answer to this question."]
 
 
-class PlacementBody(serializers.Serializer[Any]):
-    id = serializers.IntegerField()
-    assignment = serializers.CharField(help_text="The assignment's slug.")
-    exercise = serializers.CharField(help_text="The exercise's slug.")
-    title = serializers.CharField()
-    topic = serializers.CharField()
-    revision = serializers.IntegerField()
-    python = serializers.CharField(help_text="The version of Python that is right here.")
-    points = serializers.CharField()
-    max_attempts = serializers.IntegerField(help_text="0: not limited.")
-    program = serializers.CharField(help_text="What students see. Lines are numbered from 1, empty ones included.")
-    questions = QuestionBody(many=True)
+class PlacementBody(TypedDict):
+    id: int
+    assignment: Annotated[str, "The assignment's slug."]
+    exercise: Annotated[str, "The exercise's slug."]
+    title: str
+    topic: str
+    revision: Annotated[int, "Send it back with the answers, and they are never marked against another one."]
+    python: Annotated[str, "The version of Python that is right here."]
+    points: str
+    max_attempts: Annotated[int, "0: not limited."]
+    program: Annotated[str, "What students see. Lines are numbered from 1, empty ones included."]
+    questions: list[QuestionBody]
 
 
-class AssignmentBody(serializers.Serializer[Any]):
-    slug = serializers.CharField()
-    title = serializers.CharField()
-    opens_at = serializers.DateTimeField(allow_null=True)
-    due_at = serializers.DateTimeField(allow_null=True, help_text="Without extensions.")
-    reveal = serializers.CharField()
-    placements = serializers.ListField(child=serializers.IntegerField())
+class AssignmentBody(TypedDict):
+    slug: str
+    title: str
+    opens_at: datetime | None
+    due_at: Annotated[datetime | None, "Without extensions."]
+    reveal: str
+    placements: Annotated[list[int], "Empty until it opens."]
 
 
 class SubmissionIn(StrictSerializer):
@@ -107,100 +109,102 @@ class BulkIn(StrictSerializer):
     submissions = BulkItemIn(many=True, allow_empty=False, max_length=MOST_ITEMS)  # type: ignore[call-arg]  # many=True makes a list of it
 
 
-class IndexBody(serializers.Serializer[Any]):
+class IndexBody(TypedDict):
     """Addresses by the name that each has in grader/api/urls.py."""
 
-    schema = serializers.CharField()
-    docs = serializers.CharField()
-    token = serializers.CharField()
-    assignments = serializers.CharField()
-    placements = serializers.CharField()
-    submissions = serializers.CharField()
-    submissions_bulk = serializers.CharField()
+    schema: str
+    docs: str
+    token: str
+    assignments: str
+    placements: str
+    submissions: str
+    submissions_bulk: str
 
 
-class TokenBody(serializers.Serializer[Any]):
-    name = serializers.CharField()
-    course = serializers.CharField(help_text="The course's slug. Nothing outside it exists for this token.")
-    course_title = serializers.CharField()
-    time_zone = serializers.CharField(help_text="The course's zone, in which its times are shown to people. Times here are UTC.")
-    scopes = serializers.ListField(child=serializers.ChoiceField(choices=SCOPES))
-    expires_at = serializers.DateTimeField()
+class TokenBody(TypedDict):
+    name: str
+    course: Annotated[str, "The course's slug. Nothing outside it exists for this token."]
+    course_title: str
+    time_zone: Annotated[str, "The course's zone, in which its times are shown to people. Times here are UTC."]
+    scopes: list[Literal["read", "submit", "results"]]
+    expires_at: datetime
 
 
-class MarkedQuestion(serializers.Serializer[Any]):
-    id = serializers.CharField()
-    format = serializers.CharField()
-    line = serializers.IntegerField()
-    right = serializers.BooleanField(required=False, help_text="Only when the student may see it; so are the next three.")
-    fraction = serializers.FloatField(required=False)
-    points = serializers.FloatField(required=False)
-    max_points = serializers.FloatField(required=False)
-    answer = serializers.JSONField()
-    answer_text = serializers.CharField()
-    truth = serializers.JSONField(required=False, help_text="Only when the student may see it.")
-    truth_text = serializers.CharField(required=False, help_text="Only when the student may see it.")
-    why = serializers.ListField(child=serializers.CharField(), required=False)
-    parts = serializers.ListField(
-        child=serializers.DictField(), required=False, help_text="Of an answer with several parts, which are right. Only with the truth."
-    )
-    misconceptions = serializers.ListField(child=serializers.DictField(), required=False)
+class MisconceptionBody(TypedDict):
+    id: str
+    belief: str
+    refutation: str
 
 
-class ResultBody(serializers.Serializer[Any]):
-    points = serializers.CharField(allow_null=True, help_text="Null until the student may see the score.")
-    max_points = serializers.CharField()
-    questions = MarkedQuestion(many=True, required=False, help_text="Only where one submission is asked for by itself.")
-    python = serializers.CharField()
-    sim_version = serializers.CharField()
-    graded_at = serializers.DateTimeField()
-    models_pending = serializers.BooleanField(
-        help_text="The grade stands; the wrong models behind the answers (misconceptions) are still being looked for."
-    )
+class MarkedQuestion(TypedDict):
+    id: str
+    format: str
+    line: int
+    right: NotRequired[Annotated[bool, "Only when the student may see it; so are the next three."]]
+    fraction: NotRequired[float]
+    points: NotRequired[float]
+    max_points: NotRequired[float]
+    answer: Annotated[Any, "As it was read. Null: not answered."]
+    answer_text: str
+    truth: NotRequired[Annotated[Any, "Only when the student may see it."]]
+    truth_text: NotRequired[Annotated[str, "Only when the student may see it."]]
+    why: NotRequired[list[str]]
+    parts: NotRequired[list[dict[str, Any]]]
+    misconceptions: NotRequired[Annotated[list[MisconceptionBody], "Wrong models that give this very answer, likeliest first."]]
 
 
-class SubmissionBody(serializers.Serializer[Any]):
-    id = serializers.UUIDField()
-    placement = serializers.IntegerField()
-    student = serializers.CharField()
-    attempt = serializers.IntegerField()
-    received_at = serializers.DateTimeField()
-    late = serializers.BooleanField()
-    state = serializers.ChoiceField(choices=["received", "grading", "graded", "failed_retryable", "failed_permanent"])
-    reason = serializers.CharField(allow_blank=True, help_text="Why it could not be graded. The attempt was given back then.")
-    result = ResultBody(allow_null=True, help_text="What the student may see of it; needs the scope results. Null until graded.")
+class ResultBody(TypedDict):
+    points: Annotated[str | None, "Null until the student may see the score."]
+    max_points: str
+    python: str
+    sim_version: str
+    graded_at: datetime
+    models_pending: Annotated[bool, "The grade stands; the wrong models behind the answers (misconceptions) are still being looked for."]
+    questions: NotRequired[Annotated[list[MarkedQuestion], "Only where one submission is asked for by itself."]]
 
 
-class QuestionError(serializers.Serializer[Any]):
-    pointer = serializers.CharField(help_text="JSON pointer into the request.")
-    detail = serializers.CharField()
-    question = serializers.CharField(required=False)
-    remedy = serializers.CharField(required=False)
+class SubmissionBody(TypedDict):
+    id: UUID
+    placement: int
+    student: str
+    attempt: int
+    received_at: datetime
+    late: bool
+    state: State
+    reason: Annotated[str, "Why it could not be graded. The attempt was given back then."]
+    result: Annotated[ResultBody | None, "What the student may see of it; needs the scope results. Null until graded."]
 
 
-class ProblemBody(serializers.Serializer[Any]):
+class QuestionError(TypedDict):
+    pointer: Annotated[str, "JSON pointer into the request; for a header or a parameter its name."]
+    detail: str
+    question: NotRequired[str]
+    remedy: NotRequired[str]
+
+
+class ProblemBody(TypedDict):
     """RFC 9457."""
 
-    type = serializers.CharField()
-    title = serializers.CharField()
-    status = serializers.IntegerField()
-    detail = serializers.CharField()
-    remedy = serializers.CharField(required=False)
-    limit = serializers.IntegerField(required=False, help_text="How many bytes the address takes, where a body had more.")
-    errors = QuestionError(many=True, required=False)  # type: ignore[assignment]  # the name is RFC 9457's
+    type: Annotated[str, "urn:heaplab:problem: and a stable name."]
+    title: str
+    status: int
+    detail: str
+    remedy: NotRequired[str]
+    errors: NotRequired[Annotated[list[QuestionError], "20 at most; how many more there are is said in detail."]]
+    limit: NotRequired[Annotated[int, "With too_large: the bytes this address takes."]]
 
 
-class BulkItemBody(serializers.Serializer[Any]):
-    status = serializers.IntegerField(help_text="What the item would have been answered with by itself: 200, 202 or the problem's status.")
-    submission = SubmissionBody(required=False)
-    problem = ProblemBody(required=False)
+class BulkItemBody(TypedDict):
+    status: Annotated[int, "What the item would have been answered with by itself: 200, 202 or the problem's status."]
+    submission: NotRequired[SubmissionBody]
+    problem: NotRequired[ProblemBody]
 
 
-class BulkBody(serializers.Serializer[Any]):
-    items = BulkItemBody(many=True, help_text="One for each submission sent, in the same order.")
+class BulkBody(TypedDict):
+    items: Annotated[list[BulkItemBody], "One for each submission sent, in the same order."]
 
 
-def token_body(credential: Credential) -> dict[str, Any]:
+def token_body(credential: Credential) -> TokenBody:
     return {
         "name": credential.name,
         "course": credential.course.slug,
@@ -211,7 +215,7 @@ def token_body(credential: Credential) -> dict[str, Any]:
     }
 
 
-def placement_body(placement: Placement) -> dict[str, Any]:
+def placement_body(placement: Placement) -> PlacementBody:
     spec = placement.revision.spec
     return {
         "id": placement.pk,
@@ -226,13 +230,23 @@ def placement_body(placement: Placement) -> dict[str, Any]:
         "program": program_of(placement.revision),
         # Named one by one: a key that a later spec adds must not get out unseen.
         "questions": [
-            {**{key: question[key] for key in QUESTION_KEYS}, "answer_schema": FORMATS[question["format"]].schema(read)}
+            {
+                "id": question["id"],
+                "format": question["format"],
+                "line": question["line"],
+                "names": question["names"],
+                "options": question["options"],
+                "prompt": question["prompt"],
+                "points": question["points"],
+                "input": question["input"],
+                "answer_schema": FORMATS[question["format"]].schema(read),
+            }
             for question, read in zip(spec["questions"], questions_of(placement.revision), strict=True)
         ],
     }
 
 
-def assignment_body(assignment: Assignment) -> dict[str, Any]:
+def assignment_body(assignment: Assignment) -> AssignmentBody:
     return {
         "slug": assignment.slug,
         "title": assignment.title,
@@ -243,28 +257,28 @@ def assignment_body(assignment: Assignment) -> dict[str, Any]:
     }
 
 
-def submission_body(progress: Progress, *, with_result: bool) -> dict[str, Any]:
+def submission_body(progress: Progress, *, with_result: bool) -> SubmissionBody:
     (body,) = submission_bodies([progress], with_result=with_result)
     return body
 
 
-def submission_bodies(listed: Sequence[Progress], *, with_result: bool, in_list: bool = False) -> list[dict[str, Any]]:
+def submission_bodies(listed: Sequence[Progress], *, with_result: bool, in_list: bool = False) -> list[SubmissionBody]:
     """A result is shown as the student may see it, whoever asks: what a program gets, it may well pass on to the student."""
     graded = [one.submission for one in listed if with_result and one.result]
     shown = disclosures((one.student_id, one.placement) for one in graded)
-    bodies = []
+    bodies: list[SubmissionBody] = []
     for progress in listed:
         one, result = progress.submission, progress.result if with_result else None
         failed = progress.state.startswith("failed") and progress.grading
         bodies.append(
             {
-                "id": str(one.pk),
+                "id": one.pk,
                 "placement": one.placement_id,
                 "student": one.student.username,
                 "attempt": one.attempt_no,
                 "received_at": one.received_at,
                 "late": one.is_late,
-                "state": progress.state,
+                "state": cast(State, progress.state),
                 "reason": progress.grading.reason if failed and progress.grading else "",
                 "result": _result_body(result, shown[one.student_id, one.placement_id], in_list) if result else None,
             }
@@ -272,8 +286,8 @@ def submission_bodies(listed: Sequence[Progress], *, with_result: bool, in_list:
     return bodies
 
 
-def _result_body(result: Result, shown: Disclosed, in_list: bool) -> dict[str, Any]:
-    body: dict[str, Any] = {
+def _result_body(result: Result, shown: Disclosed, in_list: bool) -> ResultBody:
+    body: ResultBody = {
         "points": str(result.points) if shown.score else None,
         "max_points": str(result.max_points),
         "python": result.python,
@@ -282,5 +296,5 @@ def _result_body(result: Result, shown: Disclosed, in_list: bool) -> dict[str, A
         "models_pending": models_pending(result, shown),
     }
     if not in_list:
-        body["questions"] = for_reader(result, shown)
+        body["questions"] = cast(list[MarkedQuestion], for_reader(result, shown))
     return body

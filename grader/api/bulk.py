@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 from django.conf import settings
 from drf_spectacular.utils import extend_schema
@@ -18,9 +18,13 @@ from grader.api.bodies import (
     MOST_ITEMS,
     BulkBody,
     BulkIn,
+    BulkItemBody,
+    ProblemBody,
+    SubmissionBody,
     submission_bodies,
 )
 from grader.api.course_view import KEY, PREFER, PROBLEM, CourseView, at, idempotency_key
+from grader.api.described import described
 from grader.api.problems import invalid_fields, problem, refusal
 from grader.api.strict import GREATEST_ID
 from grader.api.waiting import progress_after, with_wish
@@ -39,12 +43,12 @@ class BulkSubmissions(CourseView):
         "itself, whatever is wrong with it; the answer says which, in order.",
         parameters=[PREFER, KEY],
         request=BulkIn,
-        responses={200: BulkBody, **PROBLEM},
+        responses={200: described(BulkBody), **PROBLEM},
     )
     def post(self, request: Request) -> Response:
-        body = BulkIn(data=request.data)
-        body.is_valid(raise_exception=True)
-        items: list[dict[str, Any] | ValidationError] = body.validated_data["submissions"]
+        sent = BulkIn(data=request.data)
+        sent.is_valid(raise_exception=True)
+        items: list[dict[str, Any] | ValidationError] = sent.validated_data["submissions"]
         outcomes = self._outcomes(items, idempotency_key(request))
         wish = self.wish()
         accepted = {one.submission.pk: one for one in outcomes if isinstance(one, Accepted)}
@@ -52,7 +56,8 @@ class BulkSubmissions(CourseView):
         bodies = submission_bodies(progress, with_result=self.may("results"), in_list=True)
         stands = {one.submission.pk: (one.finished, body) for one, body in zip(progress, bodies, strict=True)}
         answered = [self._item(place, one, stands) for place, one in enumerate(outcomes)]
-        return with_wish(Response({"items": answered}), wish, granted)
+        body: BulkBody = {"items": answered}
+        return with_wish(Response(body), wish, granted)
 
     def _outcomes(self, items: list[dict[str, Any] | ValidationError], key: str) -> list[Accepted | Refused | dict[str, Any]]:
         """Per item: accepted, refused, or a problem that never reached accept_many."""
@@ -90,8 +95,8 @@ class BulkSubmissions(CourseView):
         return [next(answers) if one == {} else one for one in outcomes]
 
     def _item(
-        self, place: int, outcome: Accepted | Refused | dict[str, Any], stands: dict[uuid.UUID, tuple[bool, dict[str, Any]]]
-    ) -> dict[str, Any]:
+        self, place: int, outcome: Accepted | Refused | dict[str, Any], stands: dict[uuid.UUID, tuple[bool, SubmissionBody]]
+    ) -> BulkItemBody:
         match outcome:
             case Accepted():
                 finished, body = stands[outcome.submission.pk]
@@ -100,4 +105,4 @@ class BulkSubmissions(CourseView):
                 found = refusal(outcome, "submissions", place)
             case _:
                 found = outcome
-        return {"status": found["status"], "problem": found}
+        return {"status": found["status"], "problem": cast(ProblemBody, found)}

@@ -21,6 +21,7 @@ from exercises.models import Course
 from grader.api.bodies import (
     ProblemBody,
 )
+from grader.api.described import described
 from grader.api.json_body import BoundedJSONParser
 from grader.api.parameters import LONGEST_PAGE, Parameters, read_parameters
 from grader.api.problems import MEDIA_TYPE, Problem, pointer
@@ -31,7 +32,9 @@ from grader.models import Credential
 
 # A body of one submission; a bulk says its own bound.
 MOST_BYTES = 2_621_440
-PROBLEM = {("default", MEDIA_TYPE): OpenApiResponse(ProblemBody, description="A problem: what is wrong, where, and how to mend it.")}
+PROBLEM = {
+    ("default", MEDIA_TYPE): OpenApiResponse(described(ProblemBody), description="A problem: what is wrong, where, and how to mend it.")
+}
 PREFER = OpenApiParameter(
     "Prefer",
     str,

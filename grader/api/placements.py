@@ -12,19 +12,20 @@ from grader.api.bodies import (
     placement_body,
 )
 from grader.api.course_view import PROBLEM, CourseView
+from grader.api.described import described
 from grader.api.parameters import PlacementParameters
 from grader.api.problems import Problem
 from grader.deciding import access
 
 
 class Placements(CourseView):
-    serializer_class = PlacementBody
+    serializer_class = described(PlacementBody)
     parameters = PlacementParameters
 
     @extend_schema(
         operation_id="placements_list",
         parameters=[PlacementParameters],
-        responses={200: PlacementBody(many=True), **PROBLEM},
+        responses={200: described(PlacementBody)(many=True), **PROBLEM},
     )
     def get(self, request: Request) -> Response:
         """The exercises of the course's assignments that have opened: programs and questions, no answers."""
@@ -35,9 +36,9 @@ class Placements(CourseView):
 
 
 class PlacementDetail(CourseView):
-    serializer_class = PlacementBody
+    serializer_class = described(PlacementBody)
 
-    @extend_schema(operation_id="placements_read", responses={200: PlacementBody, **PROBLEM})
+    @extend_schema(operation_id="placements_read", responses={200: described(PlacementBody), **PROBLEM})
     def get(self, request: Request, pk: int) -> Response:
         """One exercise, by its placement's number, once its assignment has opened."""
         placement = access.opened_placements_of(self.course()).filter(pk=pk).first() if pk < 2**63 else None

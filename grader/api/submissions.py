@@ -19,6 +19,7 @@ from grader.api.bodies import (
     submission_body,
 )
 from grader.api.course_view import KEY, MOST_BYTES, PREFER, PROBLEM, CourseView, idempotency_key
+from grader.api.described import described
 from grader.api.parameters import SubmissionParameters
 from grader.api.placements import found_placement
 from grader.api.problems import Problem
@@ -42,8 +43,8 @@ class PlacementSubmissions(CourseView):
         parameters=[PREFER, KEY],
         request=SubmissionIn,
         responses={
-            200: OpenApiResponse(SubmissionBody, description="Graded in time, or known already."),
-            202: OpenApiResponse(SubmissionBody, description="Accepted; Location says where its result will be."),
+            200: OpenApiResponse(described(SubmissionBody), description="Graded in time, or known already."),
+            202: OpenApiResponse(described(SubmissionBody), description="Accepted; Location says where its result will be."),
             **PROBLEM,
         },
     )
@@ -84,14 +85,14 @@ class PlacementSubmissions(CourseView):
 
 
 class Submissions(CourseView):
-    serializer_class = SubmissionBody
+    serializer_class = described(SubmissionBody)
     parameters = SubmissionParameters
     ordering = ("-received_at", "-id")
 
     @extend_schema(
         operation_id="submissions_list",
         parameters=[SubmissionParameters],
-        responses={200: SubmissionBody(many=True), **PROBLEM},
+        responses={200: described(SubmissionBody)(many=True), **PROBLEM},
     )
     def get(self, request: Request) -> Response:
         """The course's submissions, newest first; results without their questions."""
@@ -107,14 +108,14 @@ class Submissions(CourseView):
 
 
 class SubmissionDetail(CourseView):
-    serializer_class = SubmissionBody
+    serializer_class = described(SubmissionBody)
 
     @extend_schema(
         operation_id="submissions_read",
         parameters=[PREFER],
         responses={
-            200: SubmissionBody,
-            202: OpenApiResponse(SubmissionBody, description="A wait was asked for, and it is still not graded."),
+            200: described(SubmissionBody),
+            202: OpenApiResponse(described(SubmissionBody), description="A wait was asked for, and it is still not graded."),
             **PROBLEM,
         },
     )
