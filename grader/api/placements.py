@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from drf_spectacular.utils import extend_schema
+import hashlib
+import json
+from http import HTTPStatus
+
+from django.http import HttpResponse, HttpResponseBase
+from django.utils.cache import get_conditional_response
+from django.utils.http import quote_etag
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -38,13 +45,27 @@ class Placements(CourseView):
 class PlacementDetail(CourseView):
     serializer_class = described(PlacementBody)
 
-    @extend_schema(operation_id="placements_read", responses={200: described(PlacementBody), **PROBLEM})
-    def get(self, request: Request, pk: int) -> Response:
+    @extend_schema(
+        operation_id="placements_read",
+        parameters=[OpenApiParameter("If-None-Match", str, OpenApiParameter.HEADER, description="304 if this ETag still names it.")],
+        responses={
+            200: OpenApiResponse(described(PlacementBody), description="Its ETag changes whenever anything of it does."),
+            304: OpenApiResponse(description="Not changed."),
+            **PROBLEM,
+        },
+    )
+    def get(self, request: Request, pk: int) -> HttpResponseBase:
         """One exercise, by its placement's number, once its assignment has opened."""
         placement = access.opened_placements_of(self.course()).filter(pk=pk).first() if pk < 2**63 else None
         if placement is None:
             raise Problem("not_found", "There is no such exercise in this course, or it has not opened yet.")
-        return Response(placement_body(placement))
+        body = placement_body(placement)
+        etag = quote_etag(hashlib.sha256(json.dumps(body, sort_keys=True).encode()).hexdigest()[:32])
+        found = get_conditional_response(request._request, etag=etag, response=HttpResponse())
+        # Where no condition holds against it, what comes back is the empty response that went in.
+        answer = Response(body) if found is None or found.status_code == HTTPStatus.OK else found
+        answer.headers["ETag"], answer.headers["Cache-Control"] = etag, "private, no-cache"
+        return answer
 
 
 def found_placement(course: Course, pk: int) -> Placement:

@@ -121,3 +121,16 @@ def test_rows_of_the_same_moment_are_told_apart_page_by_page(school: School) -> 
         page = api.get(page["next"].removeprefix("http://testserver")).body
         seen += [one["id"] for one in page["results"]]
     assert len(seen) == len(set(seen)) == 2500 and str(first.pk) in seen
+
+
+def test_an_exercise_that_has_not_changed_need_not_be_read_again(school: School) -> None:
+    api, address = program(school), f"placements/{school.canary.pk}/"
+    first = api.get(address)
+    again = api.get(address, If_None_Match=first.headers["ETag"])
+    assert (again.status, again.body, again.headers["ETag"]) == (304, "", first.headers["ETag"])
+    school.canary.max_attempts = 9
+    school.canary.save()
+    changed = api.get(address, If_None_Match=first.headers["ETag"])
+    assert (changed.status, changed.body["max_attempts"]) == (200, 9) and changed.headers["ETag"] != first.headers["ETag"]
+    stale = api.get(address, If_Match=first.headers["ETag"])
+    assert (stale.status, stale.body["type"]) == (412, "urn:heaplab:problem:precondition_failed")
