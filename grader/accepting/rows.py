@@ -46,8 +46,8 @@ def lock(pairs: Collection[Pair], *, patient: bool) -> dict[Pair, Ledger]:
     wanted = as_json({"student": student, "placement": placement} for student, placement in sorted(set(pairs)))
     rows = rows_of(student="bigint", placement="bigint")
     run(
-        "INSERT INTO grader_standing (student_id, placement_id, attempts, returned, last_digest, updated_at) "
-        f"SELECT student, placement, 0, 0, '', {now_sql()} FROM {rows} "
+        "INSERT INTO grader_standing (student_id, placement_id, attempts, returned, updated_at) "
+        f"SELECT student, placement, 0, 0, {now_sql()} FROM {rows} "
         "WHERE NOT EXISTS (SELECT 1 FROM grader_standing s WHERE s.student_id = v.student AND s.placement_id = v.placement) "
         "ORDER BY student, placement ON CONFLICT (student_id, placement_id) DO NOTHING",
         wanted,

@@ -22,9 +22,6 @@ class Standing(models.Model):
     attempts = models.PositiveIntegerField(default=0, help_text="Attempts that count.")
     returned = models.PositiveIntegerField(default=0, help_text="Attempts given back, because the fault was ours.")
     last_submission = models.ForeignKey(Submission, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)
-    last_digest = models.CharField(
-        max_length=64, blank=True, help_text="Digest of the last answers that count; the same again costs nothing."
-    )
     first_attempt = models.PositiveIntegerField(null=True)
     first_fraction = models.DecimalField(max_digits=9, decimal_places=8, null=True, help_text="From 0 to 1, late credit included.")
     first_submission = models.ForeignKey(Submission, null=True, on_delete=models.PROTECT, related_name="+", db_index=False)

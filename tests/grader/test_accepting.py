@@ -212,8 +212,8 @@ def hand_in_at_once(school: School, students: list[User]) -> dict[str, Accepted 
 
 HOLDS = {
     "her standing": "SELECT 1 FROM grader_standing WHERE student_id = %s FOR UPDATE",
-    "her first standing": "INSERT INTO grader_standing (student_id, placement_id, attempts, returned, last_digest, updated_at) "
-    "SELECT %s, id, 0, 0, '', now() FROM exercises_placement",
+    "her first standing": "INSERT INTO grader_standing (student_id, placement_id, attempts, returned, updated_at) "
+    "SELECT %s, id, 0, 0, now() FROM exercises_placement",
     "her account": "SELECT 1 FROM exercises_user WHERE id = %s FOR UPDATE",
 }
 
