@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import random
+import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
@@ -21,12 +22,12 @@ from exercises.reading.revision import questions_of
 from grader.accepting import standings
 from grader.accepting.bell import ring
 from grader.accepting.standings import Credit
-from grader.clock import now_sql, uuid_in
+from grader.clock import now_sql, uuid_in, uuid_out
 from grader.marking import responses
 from grader.marking.diagnosis import Diagnosed, diagnose
 from grader.marking.marking import AnswerKey, Assessment, Ungradable, key_for, known_key
 from grader.marking.responses import Row
-from grader.models import AuditEvent, Diagnosis, Regrading, Result
+from grader.models import AuditEvent, Diagnosis, Regrading
 from grader.points import CENT, as_fraction
 from grader.simulating.child import SERVER, SimulatorCrashed, SimulatorUnavailable
 from grader.working import claims
@@ -189,8 +190,7 @@ def keep(node: GradingNode, verdicts: Sequence[Verdict]) -> None:
         ours = claims.finish([one.claim for one in verdicts])
         kept = [one for one in verdicts if one.claim.id in ours]
         if kept:
-            insert_results(kept)
-            insert_diagnoses(kept)
+            insert_diagnoses(kept, insert_results(kept))
             firsts = [one for one in kept if one.sheet.regrading is None]
             overruled = standings.credit([credit_of(one) for one in firsts])
             responses.insert(responses_of(one) for one in firsts if one.claim.submission not in overruled)
@@ -203,7 +203,8 @@ def credit_of(one: Verdict) -> Credit:
     return Credit(claim.student, claim.placement, claim.attempt_no, claim.submission, as_fraction(one.assessment.fraction * claim.credit))
 
 
-def insert_results(verdicts: Sequence[Verdict]) -> None:
+def insert_results(verdicts: Sequence[Verdict]) -> dict[tuple[uuid.UUID, str], int]:
+    """Each result's number, by submission and grader version."""
     # By hand, since the evidence is JSON text already, and equal answers share it.
     row = f"(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, {now_sql()})"
     values: list[Any] = []
@@ -214,21 +215,16 @@ def insert_results(verdicts: Sequence[Verdict]) -> None:
     with connection.cursor() as cursor:
         cursor.execute(
             "INSERT INTO grader_result (submission_id, grader_version, regrading_id, fence, fraction, worth, evidence, revision_id, "
-            f"seed, python, sim_version, created_at) VALUES {', '.join([row] * len(verdicts))}",
+            f"seed, python, sim_version, created_at) VALUES {', '.join([row] * len(verdicts))} RETURNING id, submission_id, grader_version",
             values,
         )
+        return {(uuid_out(submission), version): pk for pk, submission, version in cursor.fetchall()}
 
 
-def insert_diagnoses(verdicts: Sequence[Verdict]) -> None:
+def insert_diagnoses(verdicts: Sequence[Verdict], results: dict[tuple[uuid.UUID, str], int]) -> None:
     """Beside every result with a wrong answer: what its models say, or that they are to be looked for (diagnosing.py)."""
-    wrong = {(one.claim.submission, one.claim.grader_version): one.diagnosed for one in verdicts if one.assessment.wrong}
-    if not wrong:
-        return
-    named = {submission for submission, _ in wrong}, {version for _, version in wrong}
-    rows = Result.objects.filter(submission__in=named[0], grader_version__in=named[1]).values_list("pk", "submission_id", "grader_version")
-    Diagnosis.objects.bulk_create(
-        [diagnosis_row(pk, wrong[submission, version]) for pk, submission, version in rows if (submission, version) in wrong]
-    )
+    wrong = [one for one in verdicts if one.assessment.wrong]
+    Diagnosis.objects.bulk_create([diagnosis_row(results[one.claim.submission, one.claim.grader_version], one.diagnosed) for one in wrong])
 
 
 def diagnosis_row(result: int, found: Diagnosed | None) -> Diagnosis:
