@@ -9,7 +9,7 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 from django.urls import reverse
 
-from exercises.models import User
+from exercises.models import Membership, User
 from grader.models import AuditEvent
 from tests.people import School
 
@@ -112,3 +112,23 @@ def test_what_is_changed_about_a_person_in_the_admin_pages_is_written_down(schoo
     assert desk.post(address, data).status_code == 302
     (event,) = written("user.changed")
     assert event.actor == root and event.target == f"user {school.bob.pk}" and "taff status" in str(event.detail)
+
+
+def test_what_is_done_to_several_people_at_once_is_written_down_for_each(school: School) -> None:
+    root = User.objects.create(username="root", is_staff=True, is_superuser=True)
+    desk = school.browser(root)
+    members = [Membership.objects.get(course=school.course, user=one).pk for one in (school.alice, school.bob)]
+    everybody = {"_selected_action": [str(one) for one in members]}
+    address = reverse("admin:exercises_membership_changelist")
+    for action in ("leave", "come_back"):
+        assert desk.post(address, {"action": action, **everybody}).status_code == 302
+    desk.post(address, {"action": "delete_selected", "post": "yes", **everybody})
+    assert not Membership.objects.filter(pk__in=members).exists()
+    events = AuditEvent.objects.filter(action__startswith="membership.")
+    for number in members:
+        mine = [(one.actor, one.action, one.detail["change"]) for one in events if one.target == f"membership {number}"]
+        assert sorted(mine, key=lambda one: one[1:]) == [
+            (root, "membership.changed", "In the course again."),
+            (root, "membership.changed", "Left the course."),
+            (root, "membership.removed", ""),
+        ]
