@@ -72,7 +72,6 @@ class CourseView(GenericAPIView[Any]):
     permission_classes = [HasScope]
     throttle_classes = [PerCredential]
     pagination_class = Pages
-    filter_backends = []
     parser_classes = [BoundedJSONParser]
     content_negotiation_class = JsonAlone
     most_bytes: ClassVar[int] = MOST_BYTES
