@@ -12,6 +12,8 @@ from rest_framework.parsers import BaseParser
 from grader.api.problems import Problem
 
 MOST_NESTED = 32
+# Python's own reader gives up somewhere beyond, at a depth that differs from version to version: so that all say the same, we do before.
+DEEPEST_READ = 800
 
 
 class BoundedJSONParser(BaseParser):
@@ -32,15 +34,31 @@ class BoundedJSONParser(BaseParser):
         if len(raw) > most:
             raise too_large(most)
         try:
-            return json.loads(raw.decode(), parse_constant=refuse_constant)
+            body = json.loads(raw.decode(), parse_constant=refuse_constant)
         except RecursionError:
-            raise Problem("malformed", f"The body is nested too deeply. Nothing here needs more than {MOST_NESTED} levels.") from None
+            raise too_deep() from None
         except UnicodeDecodeError as error:
             raise Problem("malformed", f"The body is not UTF-8: byte {error.start} cannot be read.") from None
         except json.JSONDecodeError as error:
             raise Problem("malformed", f"The body is not JSON: {error}.") from None
         except ValueError:  # what Python says here speaks of its own settings
             raise Problem("malformed", "The body contains a number of more digits than are ever read.") from None
+        if raw.count(b"[") + raw.count(b"{") > DEEPEST_READ and is_deeper(body, DEEPEST_READ):
+            raise too_deep()
+        return body
+
+
+def is_deeper(value: Any, levels: int) -> bool:
+    layer = [value] if isinstance(value, dict | list) else []
+    for _ in range(levels):
+        layer = [inner for one in layer for inner in (one.values() if isinstance(one, dict) else one) if isinstance(inner, dict | list)]
+        if not layer:
+            return False
+    return True
+
+
+def too_deep() -> Problem:
+    return Problem("malformed", f"The body is nested too deeply. Nothing here needs more than {MOST_NESTED} levels.")
 
 
 def too_large(most: int) -> Problem:
