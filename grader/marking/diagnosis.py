@@ -1,25 +1,314 @@
-"""Which wrong models of memory give the answers a student gave.
+"""Which wrong model of memory lies behind all of a student's answers, and how sure of it we are.
 
-A misconception is a simulator with one rule changed. What each of them would have answered is worked out once per exercise; a wrong
-answer is then explained by every model that gives exactly it. An answer that no model gives may be a slip, or a model nobody has
-described yet.
+A misconception is a simulator with one rule changed, so what its holder would have answered to any question is not a guess of ours but a
+run. Diagnosis is Bayes' rule over the hypotheses: the student holds no wrong model (NONE), one of those we know, two of them at once, or
+one that we do not have (OTHER). The evidence is every answer, right ones too, of this submission and of earlier ones:
+
+- A holder answers a question as the model's run does; where the model says nothing else than CPython, that is the right answer.
+- Anybody slips: now and then the answer is another, more often one close to what was meant (by the format's own marks), else any.
+- What was answered earlier counts less, and an answer that was given again after it hardly: whoever answers rightly since has moved on.
+
+Where it comes from. Slips, guesses and beliefs that change from one answer to the next are those of Bayesian knowledge tracing (Corbett and
+Anderson, 1994). That each hypothesis predicts a pattern over many questions is the idea of diagnostic classification models. That the
+hypotheses are interpreters which run the same program wrongly is the SMoL Tutor's (misinterpreters, OOPSLA 2024).
+
+Pure: no database, no clock, no chance. A change of what comes out raises METHOD, and what is stored is weighed again.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import math
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
+from itertools import combinations
 from typing import Any
 
 import sim
-from exercises.formats import Question
+from exercises.formats import FORMATS, Answer, Question
 from exercises.misconceptions import MISCONCEPTIONS, Misconception
 from exercises.reading.revision import truths_of
-from grader.simulating.simulations import TRUTH, Wanted
+from grader.simulating.jobs import TRUTH, Wanted
 
 Answers = Mapping[str, Any]
 # A model that never finishes says nothing about the moments after it was stopped; an exception is an ordinary end.
 WHOLE = ("finished", "exception")
+
+METHOD = 1
+
+NONE, OTHER = "none", "other"  # no wrong model; one that we do not have
+BOTH = "+"  # between two models that somebody holds at once
+
+SLIP = 0.1  # how often somebody does not answer as they think, by how sure they say they are
+SLIPS = {None: SLIP, 1: 0.3, 2: 0.15, 3: SLIP, 4: 0.06}
+NEAR = 0.4  # of all slips, those that are close to what was meant
+AGED = 0.85  # what an answer counts for, for each submission that came after it
+AGAIN = 0.25  # ... and for each later answer to the same question
+RIGHT_OF_OTHER = 0.6  # how often a model that we do not have answers rightly
+
+# Before any answer: how many hold none of our models, and how many one that we do not have. The models share the rest alike.
+PRIOR_NONE, PRIOR_OTHER = 0.5, 0.06
+LEADING = 8  # so many of the likeliest models are tried in pairs
+SAY = 0.7  # from this weight on something is said
+
+
+@dataclass(frozen=True)
+class Item:
+    """A question as diagnosis reads it: what is right, and what each model answers. A model that never came to the moment is left out."""
+
+    exercise: str  # the same text has the same key
+    question: Question
+    right: Answer
+    says: Mapping[str, Answer]
+
+    @property
+    def key(self) -> tuple[str, str]:
+        return (self.exercise, self.question.id)
+
+    @cached_property
+    def others(self) -> dict[str, Answer]:
+        """The models that answer otherwise than CPython."""
+        return {model: answer for model, answer in self.says.items() if answer != self.right}
+
+    @cached_property
+    def choices(self) -> int:
+        """Among how many answers somebody guesses who does not know."""
+        return choices(self.question)
+
+    @cached_property
+    def answers(self) -> tuple[Answer, ...]:
+        """The different answers that anybody gives for a reason, the right one first."""
+        found = [self.right]
+        for answer in self.others.values():
+            if answer not in found:
+                found.append(answer)
+        return tuple(found)
+
+    @cached_property
+    def place(self) -> dict[str, int]:
+        """Where in `answers` each model's stands, of those that answer otherwise."""
+        return {model: self.answers.index(answer) for model, answer in self.others.items()}
+
+
+def choices(question: Question) -> int:
+    count = len(question.options or ())
+    match question.input:
+        case "number":
+            return 6
+        case "choices":
+            return int(min(2**count, 4 + 2 * count))
+        case "groups" | "order":
+            return int(min(math.factorial(count), 4 + 2 * count)) + 1
+        case "number_and_choices":
+            return 8 + 2 * count
+        case _:
+            return 10
+
+
+@dataclass(frozen=True)
+class Observed:
+    """An answer that was given; None where the student said that they do not know, which speaks for and against nobody."""
+
+    item: Item
+    given: Answer | None
+    age: int = 0  # how many submissions of the student came after it: 0 is the submission that is looked at
+    confidence: int | None = None  # 1 guessing ... 4 certain
+
+
+@dataclass(frozen=True)
+class Idea:
+    """What the weights allow to be said: "one" model; "either" of two or more that no answer tells apart; "both" of two at once; a model
+    that we do not have ("other"); nothing but "slips"; or nothing yet ("open").
+    """
+
+    kind: str
+    models: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Weighed:
+    """What the answers say. Questions are named by their ids; those of the submission that is looked at alone."""
+
+    weights: dict[str, float]  # model -> weight, NONE, OTHER and pairs ("a+b") among them; they add to 1
+    explains: dict[str, tuple[str, ...]]  # model -> the wrong answers that it gives
+    contradicts: dict[str, tuple[str, ...]]  # model -> the answers, right ones too, that its holder would not have given
+    told: frozenset[str]  # the models that some answer can tell from CPython; of the others nothing is known
+    untold: tuple[tuple[str, ...], ...]  # models that no answer so far tells apart
+    method: int = METHOD
+
+    def weight(self, model: str) -> float:
+        """That the student holds this model, alone or with another."""
+        return sum(weight for name, weight in self.weights.items() if model in name.split(BOTH))
+
+    @cached_property
+    def ranked(self) -> tuple[str, ...]:
+        """The models that something is known of, the likeliest first."""
+        return tuple(sorted(self.told, key=lambda model: (-self.weight(model), model)))
+
+    @cached_property
+    def idea(self) -> Idea:
+        """What may be said."""
+        likeliest, weight = max(self.weights.items(), key=lambda one: one[1])
+        if BOTH in likeliest and weight >= SAY:
+            return Idea("both", tuple(likeliest.split(BOTH)))
+        if self.ranked:
+            first = self.ranked[0]
+            if self.weight(first) >= SAY:
+                return Idea("one", (first,))
+            group = next((one for one in self.untold if first in one), ())
+            if sum(self.weights.get(one, 0.0) for one in group) >= SAY:
+                return Idea("either", group)
+        if self.weights.get(OTHER, 0.0) >= SAY:
+            return Idea("other")
+        silent = sum(weight for name, weight in self.weights.items() if name == NONE or not self.told.intersection(name.split(BOTH)))
+        return Idea("slips" if silent - self.weights.get(OTHER, 0.0) >= SAY else "open")
+
+
+def priors(holders: Mapping[str, float] | None = None, students: float = 0.0) -> dict[str, float]:
+    """Before any answer. `holders`: how many of a class's students are thought to hold each model (the sum of their weights), NONE and
+    OTHER among them; the catalogue counts for as much as twenty students.
+    """
+    models = [one for one in MISCONCEPTIONS if one != TRUTH]
+    each = (1 - PRIOR_NONE - PRIOR_OTHER) / len(models)
+    catalogue = {NONE: PRIOR_NONE, OTHER: PRIOR_OTHER, **dict.fromkeys(models, each)}
+    known = holders or {}
+    mixed = {name: share * 20 + known.get(name, 0.0) for name, share in catalogue.items()}
+    total = sum(mixed.values())
+    return {name: share / total for name, share in mixed.items()}
+
+
+def weigh(observed: Sequence[Observed], prior: Mapping[str, float] | None = None) -> Weighed:
+    answered = [one for one in observed if one.given is not None]
+    before = dict(prior or priors())
+    told = {model for one in answered for model in one.item.others}
+    logs = {name: math.log(max(share, 1e-9)) for name, share in before.items()}
+    evidence = list(zip(answered, counts_for(answered), strict=True))
+    scored = [(likelihoods(one), one.item.place, share) for one, share in evidence]
+    nothing = sum(share * math.log(given[0]) for (given, _), _, share in scored)
+    for name in logs:
+        if name == OTHER:
+            logs[name] += sum(share * math.log(unknown) for (_, unknown), _, share in scored)
+        else:
+            logs[name] += nothing
+    for (given, _), place, share in scored:
+        for model, at in place.items():
+            if model in logs:
+                logs[model] += share * (math.log(given[at]) - math.log(given[0]))
+    leading = sorted((one for one in told if one in logs), key=lambda one: (-logs[one], one))[:LEADING]
+    for one, other in combinations(sorted(leading), 2):
+        logs[one + BOTH + other] = (
+            math.log(before[one] * before[other])
+            + nothing
+            + sum(share * (math.log(of_both(given, place, one, other)) - math.log(given[0])) for (given, _), place, share in scored)
+        )
+    return Weighed(
+        weights=adding_to_one(logs),
+        explains=named(answered, told, lambda given, says, right: given == says != right),
+        contradicts=named(answered, told, lambda given, says, right: given != says),
+        told=frozenset(told),
+        untold=untold(answered, told),
+    )
+
+
+def counts_for(answered: Sequence[Observed]) -> list[float]:
+    shares = []
+    for one in answered:
+        later = sum(other.item.key == one.item.key and other.age < one.age for other in answered)
+        shares.append(AGED**one.age * AGAIN**later)
+    return shares
+
+
+def likelihoods(one: Observed) -> tuple[list[float], float]:
+    """How likely the given answer is for somebody who means each of the item's answers; and for whoever has a model that we do not have."""
+    item, slip = one.item, SLIPS.get(one.confidence, SLIP)
+    form = FORMATS[item.question.format]
+    any_other = slip * (1 - NEAR) / item.choices
+    found = []
+    for meant in item.answers:
+        if one.given == meant:
+            found.append(1 - slip)
+        else:
+            found.append(any_other + slip * NEAR * form.mark(item.question, one.given, meant).fraction / 4)
+    unknown = RIGHT_OF_OTHER if one.given == item.right else (1 - RIGHT_OF_OTHER) / item.choices
+    return found, unknown
+
+
+def of_both(given: Sequence[float], place: Mapping[str, int], one: str, other: str) -> float:
+    """Who holds two models answers by the one that says something, and by either where both do."""
+    first, second = place.get(one, 0), place.get(other, 0)
+    if first and second:
+        return (given[first] + given[second]) / 2
+    return given[first or second]
+
+
+def adding_to_one(logs: Mapping[str, float]) -> dict[str, float]:
+    most = max(logs.values())
+    shares = {name: math.exp(value - most) for name, value in logs.items()}
+    total = sum(shares.values())
+    return {name: share / total for name, share in shares.items()}
+
+
+def named(answered: Sequence[Observed], told: Iterable[str], holds: Any) -> dict[str, tuple[str, ...]]:
+    now = [one for one in answered if one.age == 0]
+    found = {
+        model: tuple(
+            one.item.question.id for one in now if model in one.item.says and holds(one.given, one.item.says[model], one.item.right)
+        )
+        for model in sorted(told)
+    }
+    return {model: questions for model, questions in found.items() if questions}
+
+
+def untold(answered: Sequence[Observed], told: Iterable[str]) -> tuple[tuple[str, ...], ...]:
+    alike: dict[tuple[int, ...], list[str]] = {}
+    for model in sorted(told):
+        alike.setdefault(tuple(one.item.place.get(model, 0) for one in answered), []).append(model)
+    return tuple(tuple(models) for models in alike.values() if len(models) > 1)
+
+
+def next_question(weights: Mapping[str, float], items: Iterable[Item]) -> Item | None:
+    """The question whose answer is expected to say most about the weights; None where none says anything."""
+    best, most = None, 1e-6
+    for item in items:
+        expected = information(weights, item)
+        if expected > most:
+            best, most = item, expected
+    return best
+
+
+def information(weights: Mapping[str, float], item: Item) -> float:
+    """Expected, in nats: the entropy of the answer, less what remains of it for somebody who knows which hypothesis is true."""
+    kinds = len(item.answers)
+    if kinds == 1:
+        return 0.0
+    means = [0.0] * kinds  # how much of the weights means each answer
+    unknown = weights.get(OTHER, 0.0)
+    for name, weight in weights.items():
+        if name == OTHER:
+            continue
+        places = [at for one in name.split(BOTH) if (at := item.place.get(one, 0))] or [0]
+        for at in places:
+            means[at] += weight / len(places)
+    stray = SLIP / item.choices
+    hit = 1 - stray * (item.choices - 1) if item.choices > 1 else 1.0
+    rest = max(item.choices - kinds, 1)
+    total = [mean * hit + (1 - unknown - mean) * stray + unknown * odd(item, at) for at, mean in enumerate(means)]
+    elsewhere = max(1 - sum(total), 1e-12)
+    entropy = -sum(one * math.log(one) for one in total) - elsewhere * math.log(elsewhere / rest)
+    slipping = -hit * math.log(hit) - (item.choices - 1) * stray * math.log(stray) if stray else 0.0
+    return entropy - (1 - unknown) * slipping - unknown * entropy_of_other(item)
+
+
+def odd(item: Item, at: int) -> float:
+    return RIGHT_OF_OTHER if at == 0 else (1 - RIGHT_OF_OTHER) / max(item.choices - 1, 1)
+
+
+def entropy_of_other(item: Item) -> float:
+    wrong = 1 - RIGHT_OF_OTHER
+    return -RIGHT_OF_OTHER * math.log(RIGHT_OF_OTHER) - wrong * math.log(wrong / max(item.choices - 1, 1))
+
+
+# ------------------------------------------------------------------------------------------------ from runs to items
 
 
 @dataclass(frozen=True)
@@ -58,6 +347,22 @@ def models_of(questions: Sequence[Question], right: Answers, outcomes: Mapping[s
         if any(answers[question.id] is not None and answers[question.id] != right[question.id] for question in questions):
             models.append(Model(misconception, answers))
     return tuple(models)
+
+
+def items_of(exercise: str, questions: Sequence[Question], right: Mapping[str, Answer], models: Sequence[Model]) -> tuple[Item, ...]:
+    """An exercise's questions, with what `models` (models_of) answer to them."""
+    return tuple(
+        Item(
+            exercise,
+            question,
+            right[question.id],
+            {model.id: model.answers[question.id] for model in models if model.answers[question.id] is not None},
+        )
+        for question in questions
+    )
+
+
+# ------------------------------------------------------------------- until its callers have moved to weigh()
 
 
 @dataclass(frozen=True)
