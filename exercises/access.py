@@ -43,19 +43,9 @@ def membership_at(user: Person, slug: str) -> Membership:
     return found
 
 
-def role_in(user: Person, course: Course) -> str | None:
-    """ "student", "assistant", "instructor", or None."""
-    found = membership_in(user, course)
-    return str(found.role) if found else None
-
-
 def students_of(course: Course | int) -> QuerySet[User]:
     """Those who study in the course now."""
     return User.objects.filter(memberships__course=course, memberships__role=Membership.Role.STUDENT, memberships__left_at=None)
-
-
-def is_staff_of(user: Person, course: Course) -> bool:
-    return role_in(user, course) in STAFF_ROLES
 
 
 def courses_of(user: Person) -> QuerySet[Course]:
@@ -64,25 +54,6 @@ def courses_of(user: Person) -> QuerySet[Course]:
     if user.is_superuser:
         return Course.objects.all()
     return Course.objects.filter(memberships__in=Membership.objects.current().filter(user=user))
-
-
-def course_for(user: Person, slug: str) -> Course:
-    return membership_at(user, slug).course
-
-
-def staffed_course_for(user: Person, slug: str) -> Course:
-    member = membership_at(user, slug)
-    if member.role not in STAFF_ROLES:
-        raise Http404("There is no such page here.")
-    return member.course
-
-
-def taught_course_for(user: Person, slug: str) -> Course:
-    """For decisions about people and grades: assistants look, instructors decide."""
-    member = membership_at(user, slug)
-    if member.role != Membership.Role.INSTRUCTOR:
-        raise Http404("There is no such page here.")
-    return member.course
 
 
 def assignment_in(member: Membership, slug: str) -> Assignment:

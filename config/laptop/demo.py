@@ -17,7 +17,7 @@ from django.utils.text import slugify
 
 from config.laptop import folder
 from exercises.models import Assignment, Course, Exercise, Membership, Placement, User
-from grader.deciding.access import credential_for
+from grader.deciding.access import seat_of_token
 from grader.models import Credential
 
 PEOPLE = (
@@ -99,7 +99,7 @@ def token_of(course: Course) -> str:
     """The stored token while it works; else a new one."""
     kept = folder.data_folder() / "secrets" / "api-token"
     token = kept.read_text(encoding="utf-8").strip() if kept.exists() else ""
-    if token and credential_for(token):
+    if token and seat_of_token(token):
         return token
     _, token = Credential.issue(
         course=course,

@@ -26,7 +26,7 @@ class Assignments(CourseView):
     @extend_schema(operation_id="assignments_list", responses={200: described(AssignmentBody)(many=True), **PROBLEM})
     def get(self, request: Request) -> Response:
         """Published assignments of the token's course; their exercises once they have opened."""
-        rows = Assignment.objects.filter(course=self.course(), published=True).prefetch_related(
-            Prefetch("placements", access.opened_placements_of(self.course()).order_by("position", "id"))
+        rows = Assignment.objects.filter(course=self.seat.course, published=True).prefetch_related(
+            Prefetch("placements", access.opened_placements_of(self.seat.course).order_by("position", "id"))
         )
         return self.get_paginated_response([assignment_body(one) for one in self.page_of(rows)])

@@ -10,22 +10,21 @@ from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
 
 from exercises.models import User
-from grader.deciding.access import credential_for
-from grader.models import Credential
+from grader.deciding.access import ProgramSeat, seat_of_token
 
 
 class CredentialAuthentication(BaseAuthentication):
-    def authenticate(self, request: Request) -> tuple[User, Credential] | None:
+    def authenticate(self, request: Request) -> tuple[User, ProgramSeat] | None:
         scheme, _, token = request.headers.get("Authorization", "").partition(" ")
         if not scheme:
             return None
         if scheme.lower() != "bearer" or not token.strip():
             raise AuthenticationFailed("The Authorization header must read: Bearer, a space, and the token.")
-        credential = credential_for(token.strip())
-        if credential is None:
+        seat = seat_of_token(token.strip())
+        if seat is None:
             # One sentence for unknown, expired and revoked: it must not tell a stranger which it is.
             raise AuthenticationFailed("This token is not valid: unknown, expired or revoked. Ask the course's instructor for a new one.")
-        return credential.owner, credential
+        return seat.user, seat
 
     def authenticate_header(self, request: Request) -> str:
         return 'Bearer realm="heaplab"'

@@ -53,7 +53,7 @@ class BulkSubmissions(CourseView):
         wish = self.wish()
         accepted = {one.submission.pk: one for one in outcomes if isinstance(one, Accepted)}
         progress, granted = progress_after(list(accepted.values()), wish)
-        bodies = submission_bodies(progress, with_result=self.may("results"), in_list=True)
+        bodies = submission_bodies(progress, with_result=self.seat.may("results"), in_list=True)
         stands = {one.submission.pk: (one.finished, body) for one, body in zip(progress, bodies, strict=True)}
         answered = [self._item(place, one, stands) for place, one in enumerate(outcomes)]
         body: BulkBody = {"items": answered}
@@ -63,8 +63,8 @@ class BulkSubmissions(CourseView):
         """Per item: accepted, refused, or a problem that never reached accept_many."""
         read = [one for one in items if not isinstance(one, ValidationError)]
         names, numbers = {one["student"] for one in read}, {one["placement"] for one in read if 0 < one["placement"] <= GREATEST_ID}
-        students: dict[str, User] = {one.username: one for one in students_of(self.course()).filter(username__in=names, is_active=True)}
-        placements = {one.pk: one for one in access.placements_of(self.course()).filter(pk__in=numbers)}
+        students: dict[str, User] = {one.username: one for one in students_of(self.seat.course).filter(username__in=names, is_active=True)}
+        placements = {one.pk: one for one in access.placements_of(self.seat.course).filter(pk__in=numbers)}
         outcomes: list[Accepted | Refused | dict[str, Any]] = []
         offers: list[Offer] = []
         for place, item in enumerate(items):
@@ -84,7 +84,7 @@ class BulkSubmissions(CourseView):
                 own_key = item.get("idempotency_key") or f"{key}:{place}"
                 seen = Edition(item.get("revision"), item.get("python"))
                 answers, confidence, api = item["answers"], item["confidence"], Submission.Channel.API
-                offers.append(Offer(student, placement, answers, confidence, own_key, api, self.credential().pk, seen))
+                offers.append(Offer(student, placement, answers, confidence, own_key, api, self.seat.credential.pk, seen))
                 outcomes.append({})
         decided = accept_many(offers) if offers else []
         for offer, one in zip(offers, decided, strict=True):

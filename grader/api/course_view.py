@@ -17,7 +17,6 @@ from rest_framework.pagination import CursorPagination
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from exercises.models import Course
 from grader.api.bodies import (
     ProblemBody,
 )
@@ -28,7 +27,7 @@ from grader.api.problems import MEDIA_TYPE, Problem, pointer
 from grader.api.scopes import HasScope
 from grader.api.throttles import PerCredential
 from grader.api.waiting import Wish, preferred_wait
-from grader.models import Credential
+from grader.deciding.access import ProgramSeat
 
 # A body of one submission; a bulk says its own bound.
 MOST_BYTES = 2_621_440
@@ -67,7 +66,7 @@ class JsonAlone(DefaultContentNegotiation):
 
 
 class CourseView(GenericAPIView[Any]):
-    """What all have in common: the credential's course, its scopes, its share of the machine."""
+    """What all have in common: the token's seat in its course, its scopes, its share of the machine."""
 
     permission_classes = [HasScope]
     throttle_classes = [PerCredential]
@@ -80,9 +79,10 @@ class CourseView(GenericAPIView[Any]):
     ordering: ClassVar[str | tuple[str, ...]] = "id"
     given: dict[str, Any]  # the address's parameters, as they were read
 
-    def credential(self) -> Credential:
-        credential: Credential = self.request.auth  # type: ignore[assignment]  # HasScope let only credentials in
-        return credential
+    @property
+    def seat(self) -> ProgramSeat:
+        seat: ProgramSeat = self.request.auth  # type: ignore[assignment]  # HasScope let only these in
+        return seat
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
@@ -95,11 +95,8 @@ class CourseView(GenericAPIView[Any]):
         """The header Allow, which every answer carries, says it all."""
         return Response(status=204)
 
-    def course(self) -> Course:
-        return self.credential().course
-
     def wish(self) -> Wish:
-        return Wish(preferred_wait(self.request.headers.get("Prefer", "")), self.credential().pk)
+        return Wish(preferred_wait(self.request.headers.get("Prefer", "")), self.seat.credential.pk)
 
     def page_of(self, rows: QuerySet[Any]) -> list[Any]:
         # CursorPagination reads the order from the class; each view has its own.
@@ -109,9 +106,6 @@ class CourseView(GenericAPIView[Any]):
         except (NotFound, ValueError, ValidationError):
             # Cut off, or tampered with: REST framework trusts the position inside.
             raise Problem("not_found", "This cursor is not one of ours. Start again without it.") from None
-
-    def may(self, scope: str) -> bool:
-        return self.credential().allows(scope)
 
 
 @extend_schema(exclude=True)

@@ -32,4 +32,4 @@ class Token(CourseView):
     @extend_schema(operation_id="token_read", responses={200: described(TokenBody), **PROBLEM})
     def get(self, request: Request) -> Response:
         """The token that asks: its course, its scopes, and until when it is valid. Any token may ask."""
-        return Response(token_body(self.credential()))
+        return Response(token_body(self.seat.credential))

@@ -36,7 +36,7 @@ class Placements(CourseView):
     )
     def get(self, request: Request) -> Response:
         """The exercises of the course's assignments that have opened: programs and questions, no answers."""
-        rows = access.opened_placements_of(self.course())
+        rows = access.opened_placements_of(self.seat.course)
         if slug := self.given.get("assignment"):
             rows = rows.filter(assignment__slug=slug)
         return self.get_paginated_response([placement_body(one) for one in self.page_of(rows)])
@@ -56,7 +56,7 @@ class PlacementDetail(CourseView):
     )
     def get(self, request: Request, pk: int) -> HttpResponseBase:
         """One exercise, by its placement's number, once its assignment has opened."""
-        placement = access.opened_placements_of(self.course()).filter(pk=pk).first() if pk < 2**63 else None
+        placement = access.opened_placements_of(self.seat.course).filter(pk=pk).first() if pk < 2**63 else None
         if placement is None:
             raise Problem("not_found", "There is no such exercise in this course, or it has not opened yet.")
         body = placement_body(placement)

@@ -4,7 +4,7 @@ from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 from rest_framework.views import APIView
 
-from grader.models import Credential
+from grader.deciding.access import ProgramSeat
 
 ANY = ""  # the scope that every token has
 
@@ -18,6 +18,6 @@ class HasScope(BasePermission):
         handled = str(request.method).lower() in view.http_method_names and hasattr(view, str(request.method).lower())
         if request.method == "OPTIONS" or not handled:
             # What this address does not do is no matter of scopes: the view answers 405.
-            return isinstance(request.auth, Credential)
+            return isinstance(request.auth, ProgramSeat)
         self.message = f"This token lacks the scope “{needed}”. Ask the course's instructor for one that has it."
-        return isinstance(request.auth, Credential) and needed is not None and (needed == ANY or request.auth.allows(needed))
+        return isinstance(request.auth, ProgramSeat) and needed is not None and (needed == ANY or request.auth.may(needed))

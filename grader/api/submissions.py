@@ -53,9 +53,9 @@ class PlacementSubmissions(CourseView):
             given = READ.run_validation(request.data)
         except ValidationError:
             # Of an exercise that is not theirs nobody learns even how to answer it.
-            found_placement(self.course(), pk)
+            found_placement(self.seat.course, pk)
             raise
-        desk = access.desk_for(self.course(), pk, given["student"])
+        desk = access.desk_for(self.seat.course, pk, given["student"])
         if desk is None:
             raise Problem("not_found", "There is no such exercise in this course.")
         if desk.student is None:
@@ -72,14 +72,14 @@ class PlacementSubmissions(CourseView):
             confidence=given["confidence"],
             idempotency_key=key,
             channel=Submission.Channel.API,
-            credential=self.credential().pk,
+            credential=self.seat.credential.pk,
             seen=Edition(given.get("revision"), given.get("python")),
             window=desk.window,
         )
         accepted.submission.student, accepted.submission.placement = desk.student, desk.placement
         wish = self.wish()
         (progress,), granted = progress_after([accepted], wish)
-        response = Response(submission_body(progress, with_result=self.may("results")), status=200 if progress.finished else 202)
+        response = Response(submission_body(progress, with_result=self.seat.may("results")), status=200 if progress.finished else 202)
         response["Location"] = reverse("api:submission", args=[progress.submission.pk])
         return with_wish(response, wish, granted)
 
@@ -96,7 +96,7 @@ class Submissions(CourseView):
     )
     def get(self, request: Request) -> Response:
         """The course's submissions, newest first; results without their questions."""
-        rows = access.submissions_of(self.course())
+        rows = access.submissions_of(self.seat.course)
         if student := self.given.get("student"):
             rows = rows.filter(student__username=student)
         if "placement" in self.given:
@@ -104,7 +104,7 @@ class Submissions(CourseView):
         if state := self.given.get("state"):
             rows = that_stand(rows, state)
         listed = progress_of_all(self.page_of(rows))
-        return self.get_paginated_response(submission_bodies(listed, with_result=self.may("results"), in_list=True))
+        return self.get_paginated_response(submission_bodies(listed, with_result=self.seat.may("results"), in_list=True))
 
 
 class SubmissionDetail(CourseView):
@@ -121,12 +121,12 @@ class SubmissionDetail(CourseView):
     )
     def get(self, request: Request, pk: uuid.UUID) -> Response:
         """One submission with its result, as far as the student may see it. Prefer: wait=n holds the answer until it is graded."""
-        found = access.submissions_of(self.course()).filter(pk=pk).first()
+        found = access.submissions_of(self.seat.course).filter(pk=pk).first()
         if found is None:
             raise Problem("not_found", "There is no such submission in this course.")
         wish = self.wish()
         (progress,), granted = wait_for([found], wish)
-        response = Response(submission_body(progress, with_result=self.may("results")))
+        response = Response(submission_body(progress, with_result=self.seat.may("results")))
         if wish.seconds and not progress.finished:
             response.status_code = 202
         return with_wish(response, wish, granted)

@@ -11,7 +11,7 @@ from rest_framework.request import Request
 from rest_framework.throttling import BaseThrottle
 from rest_framework.views import APIView
 
-from grader.models import Credential
+from grader.deciding.access import ProgramSeat
 
 
 class Bucket:
@@ -39,8 +39,8 @@ class PerCredential(BaseThrottle):
     seconds = 0.0
 
     def allow_request(self, request: Request, view: APIView) -> bool:
-        if isinstance(request.auth, Credential):
-            self.seconds = BUCKET.take(request.auth.pk, int(str(getattr(settings, "API_RATE", "6000/min")).partition("/")[0]))
+        if isinstance(request.auth, ProgramSeat):
+            self.seconds = BUCKET.take(request.auth.credential.pk, int(str(getattr(settings, "API_RATE", "6000/min")).partition("/")[0]))
         return self.seconds == 0
 
     def wait(self) -> float:

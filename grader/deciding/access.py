@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import lru_cache
 from uuid import UUID
@@ -61,6 +61,19 @@ class Seat:
         return self.is_staff or submission.student_id == self.user.pk
 
 
+@dataclass(frozen=True)
+class ProgramSeat(Seat):
+    """A program's, in its owner's name: it may do what its token says, in that course alone, and its role gives it nothing more.
+    What it is told of a result is what the student may see: it may well pass it on.
+    """
+
+    role: str = "program"
+    credential: Credential = field(kw_only=True)
+
+    def may(self, scope: str) -> bool:
+        return self.credential.allows(scope)
+
+
 def seat_in(user: Person, course: Course) -> Seat | None:
     member = membership_in(user, course)
     return Seat.of(member) if member else None
@@ -77,6 +90,14 @@ def staffed_seat_at(user: Person, slug: str) -> Seat:
     return seat
 
 
+def managed_seat_at(user: Person, slug: str) -> Seat:
+    """For decisions about people and grades: assistants look, instructors decide."""
+    seat = seat_at(user, slug)
+    if not seat.manages:
+        raise Http404("There is no such page here.")
+    return seat
+
+
 def assignment_at(user: Person, slug: str, assignment_slug: str) -> tuple[Seat, Assignment]:
     member = membership_at(user, slug)
     return Seat.of(member), assignment_in(member, assignment_slug)
@@ -87,11 +108,11 @@ def placement_at(user: Person, pk: int, now: datetime | None = None) -> tuple[Se
     return Seat.of(member), placement
 
 
-def staffed_placement_for(user: Person, pk: int) -> Placement:
+def staffed_placement_at(user: Person, pk: int) -> tuple[Seat, Placement]:
     seat, placement = placement_at(user, pk)
     if not seat.is_staff:
         raise Http404("There is no such page here.")
-    return placement
+    return seat, placement
 
 
 def submission_at(user: Person, pk: UUID) -> tuple[Seat, Submission]:
@@ -108,7 +129,7 @@ def submission_at(user: Person, pk: UUID) -> tuple[Seat, Submission]:
 
 
 def disclosed_to(seat: Seat, submission: Submission, now: datetime | None = None) -> Disclosed:
-    """What of its result they may see. What a program is told is what its student may see: it may well pass it on."""
+    """What of its result they may see."""
     if seat.is_staff:
         return EVERYTHING
     if submission.student_id != seat.user.pk:
@@ -116,7 +137,7 @@ def disclosed_to(seat: Seat, submission: Submission, now: datetime | None = None
     return disclosures([(submission.student_id, submission.placement)], now)[submission.student_id, submission.placement_id]
 
 
-# A credential stands for its course: nothing outside that course exists for it, whatever its owner may see elsewhere.
+# A token's seat is in its course: nothing outside that course exists for it, whatever its owner may see elsewhere.
 
 
 def placements_of(course: Course | int) -> QuerySet[Placement]:
@@ -150,8 +171,8 @@ ASSIGNMENT, STUDENT = Columns(Assignment, "a"), Columns(User, "u", "id", "userna
 EXTENSION, SITTING = Columns(Extension, "e"), Columns(Sitting, "t")
 
 
-def credential_for(token: str) -> Credential | None:
-    """The live credential of a token whose owner is still staff of its course: leaving the staff ends one's tokens as well.
+def seat_of_token(token: str) -> ProgramSeat | None:
+    """Of a live token whose owner is still staff of its course: leaving the staff ends one's tokens as well.
 
     Asked of the database for each request: a token that is revoked is dead with the next.
     """
@@ -172,7 +193,7 @@ def credential_for(token: str) -> Credential | None:
     if not credential.is_live(now) or not (owner.is_superuser or role in STAFF_ROLES):
         return None
     credential.note_use(now)
-    return credential
+    return ProgramSeat(owner, course, credential=credential)
 
 
 @dataclass(frozen=True)

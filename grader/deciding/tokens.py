@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from exercises.access import is_staff_of
 from exercises.clock import database_now
 from exercises.models import Course, User
+from grader.deciding.access import seat_in
 from grader.models import AuditEvent, Credential
 from grader.models.credential import SCOPES
 
@@ -27,7 +27,8 @@ def issue(*, course: Course, owner: User, name: str, scopes: list[str], days: in
         raise CannotIssue(f"A token needs one or more of the scopes {', '.join(SCOPES)}.")
     if not 0 < days <= LONGEST_DAYS:
         raise CannotIssue(f"A token lives for 1 to {LONGEST_DAYS} days. Choose a number between them.")
-    if not is_staff_of(owner, course):
+    seat = seat_in(owner, course)
+    if seat is None or not seat.is_staff:
         raise CannotIssue(
             f"{owner.username} is not staff of {course.title}. Only an assistant or instructor of the course may hold its tokens."
         )

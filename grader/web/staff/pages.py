@@ -7,9 +7,8 @@ from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpRespons
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET
 
-from exercises.access import staffed_course_for
 from exercises.models import User
-from grader.deciding.access import staffed_placement_for, staffed_seat_at
+from grader.deciding.access import staffed_placement_at, staffed_seat_at
 from grader.models import AuditEvent
 from grader.reading import staff, statistics
 from grader.reading.attention import needing_attention
@@ -28,7 +27,7 @@ def gradebook(request: HttpRequest, slug: str) -> HttpResponse:
     page = Paginator(staff.students_of(course, search, left=left), STUDENTS_PER_PAGE).get_page(request.GET.get("page"))
     context = {
         "course": course,
-        "manages": seat.manages,
+        "seat": seat,
         "page_name": "Gradebook",
         "book": staff.gradebook(course, page.object_list),
         "page": page,
@@ -41,9 +40,9 @@ def gradebook(request: HttpRequest, slug: str) -> HttpResponse:
 
 @require_GET
 def gradebook_csv(request: HttpRequest, slug: str) -> StreamingHttpResponse:
-    user = signed_in(request)
-    course = staffed_course_for(user, slug)
-    AuditEvent.record(user, "gradebook.export", course=course, target=course.slug)
+    seat = staffed_seat_at(signed_in(request), slug)
+    course = seat.course
+    AuditEvent.record(seat.user, "gradebook.export", course=course, target=course.slug)
     book = staff.gradebook(course, staff.students_of(course))
     response = StreamingHttpResponse(csv_lines(gradebook_rows(book)), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="gradebook-{course.slug}.csv"'
@@ -54,7 +53,7 @@ def gradebook_csv(request: HttpRequest, slug: str) -> StreamingHttpResponse:
 def attention(request: HttpRequest, slug: str) -> HttpResponse:
     seat = staffed_seat_at(signed_in(request), slug)
     page = Paginator(needing_attention(seat.course), STUDENTS_PER_PAGE).get_page(request.GET.get("page"))
-    context = {"course": seat.course, "manages": seat.manages, "page_name": "Needs attention", "page": page}
+    context = {"course": seat.course, "seat": seat, "page_name": "Needs attention", "page": page}
     return render(request, "web/attention.html", context)
 
 
@@ -66,16 +65,17 @@ def student(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     work = staff.work_of(seat.course, found)
     if work is None:
         raise Http404("There is no such student here.")
-    context = {"course": seat.course, "manages": seat.manages, "page_name": found.get_full_name() or found.username, "work": work}
+    context = {"course": seat.course, "seat": seat, "page_name": found.get_full_name() or found.username, "work": work}
     return render(request, "web/student.html", context)
 
 
 @require_GET
 def analysis(request: HttpRequest, pk: int) -> HttpResponse:
-    placement = staffed_placement_for(signed_in(request), pk)
+    seat, placement = staffed_placement_at(signed_in(request), pk)
     found = statistics.item_analysis(placement)
     context = {
-        "course": placement.assignment.course,
+        "course": seat.course,
+        "seat": seat,
         "assignment": placement.assignment,
         "placement": placement,
         "page_name": "How the class answered",

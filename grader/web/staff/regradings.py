@@ -8,9 +8,9 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from exercises.access import taught_course_for
 from exercises.models import Course, Placement
 from grader.deciding import regrading
+from grader.deciding.access import Seat, managed_seat_at
 from grader.deciding.regrading import CannotRegrade
 from grader.models import Regrading
 from grader.web.people import signed_in
@@ -21,30 +21,32 @@ CHANGES_SHOWN = 500
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def regradings(request: HttpRequest, slug: str) -> HttpResponse:
-    user = signed_in(request)
-    course = taught_course_for(user, slug)
+    seat = managed_seat_at(signed_in(request), slug)
+    course = seat.course
     placements = list(
         Placement.objects.filter(assignment__course=course)
         .select_related("assignment", "exercise")
         .order_by("assignment__position", "assignment_id", "position", "id")
     )
     if request.method != "POST":
-        return list_page(request, course, placements, {"placement": request.GET.get("placement", "")})
+        return list_page(request, seat, placements, {"placement": request.GET.get("placement", "")})
     sent = {name: request.POST.get(name, "").replace("\x00", "").strip() for name in ("placement", "reason", "pinned")}
     chosen = next((one for one in placements if str(one.pk) == sent["placement"]), None)
     if not 0 < len(sent["reason"]) <= 300:
-        return list_page(request, course, placements, sent, "Say why, in at most 300 characters: it is kept with the grades.")
+        return list_page(request, seat, placements, sent, "Say why, in at most 300 characters: it is kept with the grades.")
     if chosen is None and sent["placement"] != "all":
-        return list_page(request, course, placements, sent, "Choose an exercise of the course, or the whole course.")
-    made = regrading.request(course=course, placement=chosen, reason=sent["reason"], by=user, to_pinned_revision=sent["pinned"] == "yes")
+        return list_page(request, seat, placements, sent, "Choose an exercise of the course, or the whole course.")
+    made = regrading.request(
+        course=course, placement=chosen, reason=sent["reason"], by=seat.user, to_pinned_revision=sent["pinned"] == "yes"
+    )
     return redirect("regrading", course.slug, made.pk)
 
 
-def list_page(request: HttpRequest, course: Course, placements: list[Placement], sent: dict[str, str], refused: str = "") -> HttpResponse:
-    found = Regrading.objects.filter(course=course).select_related("placement__exercise", "placement__assignment", "requested_by")
+def list_page(request: HttpRequest, seat: Seat, placements: list[Placement], sent: dict[str, str], refused: str = "") -> HttpResponse:
+    found = Regrading.objects.filter(course=seat.course).select_related("placement__exercise", "placement__assignment", "requested_by")
     context = {
-        "course": course,
-        "manages": True,
+        "course": seat.course,
+        "seat": seat,
         "page_name": "Regradings",
         "page": Paginator(found.order_by("-pk"), PER_PAGE).get_page(request.GET.get("page")),
         "placements": placements,
@@ -57,27 +59,26 @@ def list_page(request: HttpRequest, course: Course, placements: list[Placement],
 @require_GET
 def one(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     """The page, or only its changing part when htmx asks."""
-    course = taught_course_for(signed_in(request), slug)
-    return page(request, course, regrading_of(course, pk))
+    seat = managed_seat_at(signed_in(request), slug)
+    return page(request, seat, regrading_of(seat.course, pk))
 
 
 @require_POST
 def decide(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
-    user = signed_in(request)
-    course = taught_course_for(user, slug)
-    found = regrading_of(course, pk)
+    seat = managed_seat_at(signed_in(request), slug)
+    found = regrading_of(seat.course, pk)
     try:
         if request.POST.get("decision") == "apply":
-            regrading.apply(found, user, accept_changed_questions=request.POST.get("changed_questions") == "yes")
+            regrading.apply(found, seat.user, accept_changed_questions=request.POST.get("changed_questions") == "yes")
             messages.success(request, "It counts now. Students see the new points.")
         elif request.POST.get("decision") == "undo":
-            regrading.undo(found, user)
+            regrading.undo(found, seat.user)
             messages.success(request, "What counted before counts again.")
         else:
-            return page(request, course, found, "Choose whether to apply it or to undo it.", 422)
+            return page(request, seat, found, "Choose whether to apply it or to undo it.", 422)
     except CannotRegrade as refused:
-        return page(request, course, regrading_of(course, pk), str(refused), 409)
-    return redirect("regrading", course.slug, found.pk)
+        return page(request, seat, regrading_of(seat.course, pk), str(refused), 409)
+    return redirect("regrading", seat.course.slug, found.pk)
 
 
 def regrading_of(course: Course, pk: int) -> Regrading:
@@ -91,12 +92,12 @@ def regrading_of(course: Course, pk: int) -> Regrading:
     return found
 
 
-def page(request: HttpRequest, course: Course, found: Regrading, refused: str = "", status: int = 200) -> HttpResponse:
+def page(request: HttpRequest, seat: Seat, found: Regrading, refused: str = "", status: int = 200) -> HttpResponse:
     difference = regrading.difference(found)
     done = difference.same + len(difference.changes) + difference.failed
     context = {
-        "course": course,
-        "manages": True,
+        "course": seat.course,
+        "seat": seat,
         "page_name": f"Regrading {found.pk}",
         "regrading": found,
         "difference": difference,

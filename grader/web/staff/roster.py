@@ -11,9 +11,8 @@ from django.utils.text import capfirst
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from exercises.access import taught_course_for
 from exercises.courses.roster import MOST_BYTES, Comparison, Unreadable, Written, compare, decode, locked, read, write
-from exercises.models import Course, User
+from grader.deciding.access import Seat, managed_seat_at
 from grader.models import AuditEvent
 from grader.web.people import signed_in
 
@@ -24,22 +23,22 @@ SHOWN = 100  # of each kind in a preview; the counts are of all
 @require_http_methods(["GET", "HEAD", "POST"])
 def roster(request: HttpRequest, slug: str) -> HttpResponse:
     """A list is sent twice: to see what it would do, and, with the digest of what was seen, to do it."""
-    user = signed_in(request)
-    course = taught_course_for(user, slug)
+    seat = managed_seat_at(signed_in(request), slug)
+    course = seat.course
     if request.method != "POST":
-        return page(request, course)
+        return page(request, seat)
     text = ""
     try:
         text = sent_text(request)
         comparison = compare(course, read(text))
         if "seen" not in request.POST or comparison.problems:
-            return page(request, course, text=text, comparison=comparison, status=422 if comparison.problems else 200)
-        written = write_as_seen(request, user, course, text)
+            return page(request, seat, text=text, comparison=comparison, status=422 if comparison.problems else 200)
+        written = write_as_seen(request, seat, text)
     except Unreadable as unreadable:
-        return page(request, course, text=text, refused=str(unreadable), status=422)
+        return page(request, seat, text=text, refused=str(unreadable), status=422)
     if written is None:
         meanwhile = "The course has changed since you looked, and nothing was written. This is what the list would do now."
-        return page(request, course, text=text, comparison=compare(course, read(text)), refused=meanwhile, status=409)
+        return page(request, seat, text=text, comparison=compare(course, read(text)), refused=meanwhile, status=409)
     messages.success(request, in_words(written))
     return redirect("gradebook", course.slug)
 
@@ -55,17 +54,16 @@ def sent_text(request: HttpRequest) -> str:
     return str(request.POST.get("list", ""))
 
 
-def write_as_seen(request: HttpRequest, user: User, course: Course, text: str) -> Written | None:
+def write_as_seen(request: HttpRequest, seat: Seat, text: str) -> Written | None:
     """None: what was shown is not what would be written by now."""
     try:
         with transaction.atomic():
-            comparison = compare(locked(course), read(text))
+            comparison = compare(locked(seat.course), read(text))
             if comparison.digest != request.POST["seen"] or comparison.problems:
                 return None
-            written = write(course, comparison, drop_gone="drop" in request.POST)
-            AuditEvent.record(
-                user, "roster.imported", course=course, target=course.slug, added=written.added, changed=written.changed, left=written.left
-            )
+            written = write(seat.course, comparison, drop_gone="drop" in request.POST)
+            counts = {"added": written.added, "changed": written.changed, "left": written.left}
+            AuditEvent.record(seat.user, "roster.imported", course=seat.course, target=seat.course.slug, **counts)
             return written
     except IntegrityError:
         return None  # somebody else made one of these accounts in this very moment
@@ -77,15 +75,16 @@ def in_words(written: Written) -> str:
 
 
 def page(
-    request: HttpRequest, course: Course, *, text: str = "", comparison: Comparison | None = None, refused: str = "", status: int = 200
+    request: HttpRequest, seat: Seat, *, text: str = "", comparison: Comparison | None = None, refused: str = "", status: int = 200
 ) -> HttpResponse:
-    counts = course.memberships.aggregate(
+    counts = seat.course.memberships.aggregate(
         students=Count("pk", filter=Q(role="student", left_at=None)),
         staff=Count("pk", filter=~Q(role="student") & Q(left_at=None)),
         left=Count("pk", filter=~Q(left_at=None)),
     )
     context = {
-        "course": course,
+        "course": seat.course,
+        "seat": seat,
         "page_name": "Roster",
         "counts": counts,
         "text": text,

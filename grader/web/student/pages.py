@@ -46,7 +46,7 @@ def course(request: HttpRequest, slug: str) -> HttpResponse:
     seat, now = seat_at(signed_in(request), slug), database_now()
     cards = student.assignment_cards(seat, now)
     return render(
-        request, "web/course.html", {"course": seat.course, "cards": cards, "staff": seat.is_staff, "manages": seat.manages, "now": now}
+        request, "web/course.html", {"course": seat.course, "cards": cards, "seat": seat, "now": now}
     )
 
 
@@ -62,7 +62,7 @@ def assignment(request: HttpRequest, slug: str, assignment_slug: str) -> HttpRes
         "course": found.course,
         "assignment": found,
         "tasks": tasks,
-        "staff": seat.is_staff,
+        "seat": seat,
         "opened": opened,
         "window": window,
         "closed": closed,
@@ -168,7 +168,7 @@ def _exercise_page(page: _Page, status: int = 200, errors: dict[str, str] | None
         "task": page.task,
         "late": page.task.window.late_end(page.task.now),
         "now": page.task.now,
-        "staff": not seat.may_answer,
+        "seat": seat,
         "lines": lines_of(placement.revision, beside),
         "errors": [field for field in fields if field.error],
         "refused": refused,
