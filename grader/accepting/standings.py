@@ -14,6 +14,7 @@ from django.utils import timezone
 from grader.clock import for_update_sql, now_sql, rows_sql, uuid_in
 from grader.marking import responses
 from grader.models import Grading, Result, Standing, Submission, that_count
+from grader.models.result import STANDING_SQL
 from grader.points import as_fraction
 
 Pair = tuple[int, int]  # student id, placement id
@@ -33,12 +34,11 @@ class Credit:
 
 def given_back_sql(submission: str) -> str:
     """SQL that is true of a submission whose attempt was given back: it could not be graded, and no result of it counts."""
-    counts = "g.id IS NULL OR (g.applied_at IS NOT NULL AND g.undone_at IS NULL)"
     return (
         f"(EXISTS (SELECT 1 FROM grader_grading f WHERE f.submission_id = {submission} AND f.state = 'failed_permanent' "
         f"AND f.regrading_id IS NULL) "
         f"AND NOT EXISTS (SELECT 1 FROM grader_result r LEFT JOIN grader_regrading g ON g.id = r.regrading_id "
-        f"WHERE r.submission_id = {submission} AND ({counts})))"
+        f"WHERE r.submission_id = {submission} AND {STANDING_SQL}))"
     )
 
 

@@ -97,8 +97,9 @@ class Result(AppendOnly):
         return self.submission.placement.points
 
 
-# Not taken back: of these the newest counts.
+# Not taken back: of these the newest counts. And the same of a result's regrading `g`, for SQL that is written by hand.
 STANDING_RESULTS = Q(regrading=None) | Q(regrading__applied_at__isnull=False, regrading__undone_at=None)
+STANDING_SQL = "(g.id IS NULL OR (g.applied_at IS NOT NULL AND g.undone_at IS NULL))"
 
 
 def that_count(results: QuerySet[Result], *, without: Regrading | None = None) -> QuerySet[Result]:

@@ -45,9 +45,7 @@ def courses(request: HttpRequest) -> HttpResponse:
 def course(request: HttpRequest, slug: str) -> HttpResponse:
     seat, now = seat_at(signed_in(request), slug), database_now()
     cards = student.assignment_cards(seat, now)
-    return render(
-        request, "web/course.html", {"course": seat.course, "cards": cards, "seat": seat, "now": now}
-    )
+    return render(request, "web/course.html", {"course": seat.course, "cards": cards, "seat": seat, "now": now})
 
 
 @never_cache
