@@ -167,6 +167,11 @@ def line_of(placement: Placement, question: str) -> int:
     return int(next(one["line"] for one in placement.revision.spec["questions"] if one["id"] == question))
 
 
+def edition(placement: Placement) -> dict[str, str]:
+    """What the form of a page says about the exercise it shows."""
+    return {"revision": str(placement.revision.number), "python": placement.python}
+
+
 def key_in(html: str) -> str:
     """The idempotency key that a page's form carries."""
     found = re.search(r'name="key" value="([^"]+)"', html)

@@ -19,7 +19,7 @@ from grader.simulating.jobs import ASKED_FOR
 from grader.web.inputs import PAGE_INPUTS
 from grader.web.inputs.field import Filled, PageInput, name_of
 from tests.api.client import program
-from tests.people import School, key_in, school
+from tests.people import School, edition, key_in, school
 
 __all__ = ["school"]
 
@@ -138,10 +138,6 @@ def test_a_new_shape_of_answers_is_a_contract_a_folder_and_two_lines(
     submission = Submission.objects.get()
     assert submission.answers == {"q1": False}
     assert "1 of 1 question right" in browser.get(f"/submissions/{submission.pk}/").content.decode()
-
-
-def edition(placement: Any) -> dict[str, str]:
-    return {"revision": str(placement.revision.number), "python": placement.python}
 
 
 def test_every_kind_of_job_has_its_answer() -> None:

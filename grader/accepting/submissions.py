@@ -72,6 +72,10 @@ class Edition:
     def of(cls, placement: Placement) -> Edition:
         return cls(placement.revision.number, placement.python)
 
+    def __str__(self) -> str:
+        said = [f"revision {self.revision}"] if self.revision is not None else []
+        return " for ".join([*said, f"Python {self.python}"] if self.python is not None else said)
+
     def is_of(self, placement: Placement) -> bool:
         return self.revision in (None, placement.revision.number) and self.python in (None, placement.python)
 
@@ -197,11 +201,10 @@ def changed_since(placement: Placement, seen: Edition) -> Refused | None:
     """Answers to another edition are not marked against this one: a correction, or another Python, changes what is right."""
     if seen.is_of(placement):
         return None
-    now = Edition.of(placement)
     return Refused(
         "stale_revision",
-        "The exercise has changed since you opened it; no attempt was used.",
-        f"Read it again, it is revision {now.revision} for Python {now.python} now, and send your answers once more.",
+        f"These are answers to {seen}, and the exercise is {Edition.of(placement)} now; no attempt was used.",
+        "Read the exercise again, and answer what it asks now.",
     )
 
 

@@ -58,8 +58,11 @@ def test_a_program_that_says_which_revision_it_read_is_told_when_there_is_anothe
     Placement.objects.filter(pk=school.canary.pk).update(revision=corrected.latest_revision())
     single = api.post(f"{path}submissions/", sent)
     assert (single.status, single.body["type"]) == (409, "urn:heaplab:problem:stale_revision")
-    assert single.body["detail"] == "The exercise has changed since you opened it; no attempt was used."
-    assert "revision 2 for Python 3.13" in single.body["remedy"]
+    words = "These are answers to revision 1 for Python 3.13, and the exercise is revision 2 for Python 3.13 now; no attempt was used."
+    assert single.body["detail"] == words
+    assert single.body["remedy"] == "Read the exercise again, and answer what it asks now."
+    never_was = api.post(f"{path}submissions/", {"student": "alice", "answers": {"q1": "1"}, "revision": 99})  # never read by anybody
+    assert never_was.status == 409 and "answers to revision 99, and the exercise is revision 2" in never_was.body["detail"]
     items = [{**sent, "placement": school.canary.pk}, {**sent, "placement": school.canary.pk, "revision": 2}]
     bulk = api.post("submissions/bulk/", {"submissions": items})
     assert [one["status"] for one in bulk.body["items"]] == [409, 202]

@@ -9,10 +9,12 @@ from django.db import connections
 from playwright.sync_api import expect, sync_playwright
 from pytest_django.live_server_helper import LiveServer
 
+from exercises.models import Assignment
 from grader.models import Submission
+from grader.working.diagnosing import diagnose_all
 from grader.working.drain import grade_all_due
 from tests.browser.window import ARGUMENTS, DESK, PHONE, fits, sign_in, window
-from tests.people import CANARY, EVERY_FORMAT, School
+from tests.people import CANARY, COUNTS_PROGRAM, EVERY_FORMAT, School
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -21,13 +23,15 @@ class Worker:
     """Grades in a thread, from the moment it is told to."""
 
     def __init__(self) -> None:
-        self.begin, self.enough = threading.Event(), threading.Event()
+        self.begin, self.diagnose, self.enough = threading.Event(), threading.Event(), threading.Event()
         self.thread = threading.Thread(target=self.run)
 
     def run(self) -> None:
         self.begin.wait()
         while not self.enough.is_set():
             grade_all_due()
+            if self.diagnose.is_set():
+                diagnose_all()
             self.enough.wait(0.02)
         connections.close_all()
 
@@ -73,6 +77,32 @@ def test_alice_signs_in_predicts_and_sees_the_result_arrive_without_reloading(
         page.get_by_role("link", name="Try again").click()
         expect(page.get_by_label("What does line")).to_have_value("")
     assert Submission.objects.get().answers == {"q1": "42", "q2": []}
+
+
+def test_the_wrong_models_join_the_verdict_and_whoever_reads_it_stays_where_they_are(
+    school: School, live_server: LiveServer, chromium_path: str
+) -> None:
+    Assignment.objects.update(reveal_model="at_once")
+    counting, password = school.place("Counting", COUNTS_PROGRAM, points=1).pk, school.password(school.alice)
+    with Worker() as worker, window(chromium_path, DESK) as page:
+        sign_in(page, live_server.url, password)
+        page.goto(f"{live_server.url}/exercises/{counting}/")
+        page.get_by_label("What does line").fill("2")
+        page.get_by_label("How many references").fill("2")
+        page.get_by_label("How many references").press("Enter")
+        expect(page.get_by_text("They are being graded")).to_be_visible()
+        worker.begin.set()
+        verdict = page.locator("#result")
+        expect(verdict).to_be_focused(timeout=20_000)
+        assert verdict.evaluate("(one) => getComputedStyle(one).outlineStyle") == "none", "no frame around half a page"
+        assert page.title() == "0.5 of 1 point · Counting · Heaplab"
+        expect(page.get_by_text("still being looked for")).to_be_visible()
+        page.locator(".brand").focus()
+        worker.diagnose.set()
+        expect(page.locator(".model").first).to_be_visible(timeout=20_000)
+        expect(page.get_by_text("still being looked for")).to_have_count(0)
+        expect(page.locator(".brand")).to_be_focused()
+        assert page.locator(".brand").evaluate("(one) => getComputedStyle(one).outlineStyle") == "solid"
 
 
 def test_everything_can_be_done_with_the_keyboard_alone_on_a_phones_width(

@@ -67,6 +67,14 @@ def everything_else_works(page: Page) -> None:
     assert FRESH in kept and OLD not in kept and UNREADABLE not in kept
 
 
+def nothing_can_be_filled_in(page: Page) -> None:
+    for field in page.locator("form[data-draft]").locator("input:not([type=hidden]), select, textarea, .pool button").all():
+        expect(field).to_be_disabled()
+    page.locator(".pool button").first.click(force=True)
+    page.keyboard.press("Enter")
+    expect(page.locator(".sequence li")).to_have_count(0)
+
+
 def test_a_closed_exercise_still_orders_pins_and_tidies(
     school: School, placement: Placement, live_server: LiveServer, chromium_path: str
 ) -> None:
@@ -78,6 +86,7 @@ def test_a_closed_exercise_still_orders_pins_and_tidies(
         page.goto(f"{live_server.url}/exercises/{placement.pk}/")
         expect(page.get_by_role("heading", name="Closed")).to_be_visible()
         everything_else_works(page)
+        nothing_can_be_filled_in(page)
 
 
 def test_with_no_attempts_left_it_still_orders_pins_and_tidies(
@@ -91,6 +100,7 @@ def test_with_no_attempts_left_it_still_orders_pins_and_tidies(
         page.goto(f"{live_server.url}/exercises/{placement.pk}/")
         expect(page.get_by_role("heading", name="No attempts left")).to_be_visible()
         everything_else_works(page)
+        nothing_can_be_filled_in(page)
 
 
 def test_staff_see_the_exercise_as_it_works_for_students_and_enter_sends_nothing(
@@ -122,6 +132,9 @@ def test_a_refusal_has_the_focus_so_that_it_is_read_out(
         expect(refusal).to_be_focused()
         expect(page.get_by_role("button", name="Submit predictions")).to_have_count(0)
         expect(page.locator(".sequence li")).to_have_count(1)
+        item = page.locator(".sequence li").first
+        item.drag_to(page.locator(".pool li").first, force=True)
+        expect(item).not_to_have_class("dragged")
 
 
 def test_each_kind_of_question_comes_to_life_without_a_button(school: School, live_server: LiveServer, chromium_path: str) -> None:

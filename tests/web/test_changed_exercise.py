@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
+import pytest
 from django.test import Client
 
 from exercises.models import Placement
@@ -39,6 +40,21 @@ def test_a_page_opened_before_the_exercise_was_corrected_costs_nothing_and_keeps
     again = {**form_of(browser, path, q1="typed with care", both_die="a")}
     assert browser.post(path, again).status_code == 302
     assert Submission.objects.get().revision.number == 2
+
+
+@pytest.mark.parametrize("left_out", [("revision",), ("python",), ("revision", "python")])
+def test_a_form_that_does_not_say_what_it_answers_is_not_taken_for_todays(school: School, left_out: tuple[str, ...]) -> None:
+    """An extension of the browser, or a page saved long ago: to what these are answers, nobody knows."""
+    browser, path = school.browser(school.alice), f"/exercises/{school.canary.pk}/"
+    form = form_of(browser, path, q1="typed with care", q2="a")
+    answer = browser.post(path, {name: value for name, value in form.items() if name not in left_out})
+    html = answer.content.decode()
+    assert answer.status_code == 409 and Submission.objects.count() == 0
+    assert "This page did not say which edition of the exercise it showed; no attempt was used." in html
+    assert "typed with care" in html and "3 of 3 attempts left" in html
+    again = form | dict(re.findall(r'<input type="hidden" name="(key|revision|python)" value="([^"]*)">', html))
+    assert browser.post(path, again).status_code == 302, "sent once more, as the page says, it counts"
+    assert Standing.objects.get().attempts == 1
 
 
 def test_the_page_that_says_so_can_be_sent_as_it_is(school: School) -> None:

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -9,9 +10,11 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from django.views.defaults import server_error
 
-from exercises.models import Assignment, Extension
+from exercises.models import Assignment, Extension, Placement
 from grader.models import Grading, Submission
-from tests.people import CANARY, COUNTS_PROGRAM, EVERY_FORMAT, School, key_in, line_of
+from grader.working.diagnosing import diagnose_all
+from grader.working.drain import grade_all_due
+from tests.people import CANARY, COUNTS_PROGRAM, EVERY_FORMAT, School, edition, key_in, line_of
 
 RIGHT = {"q1": CANARY, "q2": []}
 
@@ -96,7 +99,8 @@ def test_alice_predicts_and_sees_which_answers_were_right_though_not_yet_why(sch
     browser = school.browser(school.alice)
     path = f"/exercises/{school.canary.pk}/"
     key = key_in(browser.get(path).content.decode())
-    sent = browser.post(path, {"key": key, "answer.q1": "42", "answer.q2": "-", "confidence.q1": "4", "confidence.q2": "1"})
+    form = {**edition(school.canary), "key": key, "answer.q1": "42", "answer.q2": "-", "confidence.q1": "4", "confidence.q2": "1"}
+    sent = browser.post(path, form)
     assert sent.status_code == 302
     submission = Submission.objects.get()
     assert sent.headers["Location"] == f"/submissions/{submission.pk}/"
@@ -147,7 +151,7 @@ def test_an_unanswered_question_is_pointed_out_beside_it_and_costs_nothing(schoo
     browser = school.browser(school.alice)
     path = f"/exercises/{school.canary.pk}/"
     key = key_in(browser.get(path).content.decode())
-    response = browser.post(path, {"key": key, "answer.q1": "  ", "answer.q2": "a", "confidence.q2": "3"})
+    response = browser.post(path, {**edition(school.canary), "key": key, "answer.q1": "  ", "answer.q2": "a", "confidence.q2": "3"})
     html = response.content.decode()
     assert response.status_code == 422 and Submission.objects.count() == 0
     assert 'aria-describedby="error-q1"' in html and "Type what the line prints" in html
@@ -159,7 +163,7 @@ def test_an_unanswered_question_is_pointed_out_beside_it_and_costs_nothing(schoo
 
 def test_a_character_that_no_database_stores_is_pointed_out(school: School) -> None:
     path = f"/exercises/{school.canary.pk}/"
-    response = school.browser(school.alice).post(path, {"key": "\x00", "answer.q1": "a\x00b", "answer.q2": "-"})
+    response = school.browser(school.alice).post(path, {**edition(school.canary), "key": "\x00", "answer.q1": "a\x00b", "answer.q2": "-"})
     assert response.status_code == 422 and "cannot be stored" in response.content.decode()
     assert school.browser(school.charlie).post(path, {"answer.q1": "a\x00b"}).status_code == 404
 
@@ -167,7 +171,7 @@ def test_a_character_that_no_database_stores_is_pointed_out(school: School) -> N
 def test_a_double_click_is_one_submission_and_one_attempt(school: School) -> None:
     browser = school.browser(school.alice)
     path = f"/exercises/{school.canary.pk}/"
-    form = {"key": key_in(browser.get(path).content.decode()), "answer.q1": "1", "answer.q2": "-"}
+    form = {**edition(school.canary), "key": key_in(browser.get(path).content.decode()), "answer.q1": "1", "answer.q2": "-"}
     assert browser.post(path, form).headers["Location"] == browser.post(path, form).headers["Location"]
     assert "2 of 3 attempts left" in browser.get(path).content.decode()
 
@@ -176,7 +180,7 @@ def test_the_same_answers_again_cost_nothing_and_say_so(school: School) -> None:
     browser = school.browser(school.alice)
     path = f"/exercises/{school.canary.pk}/"
     for _ in range(2):
-        form = {"key": key_in(browser.get(path).content.decode()), "answer.q1": "1", "answer.q2": "-"}
+        form = {**edition(school.canary), "key": key_in(browser.get(path).content.decode()), "answer.q1": "1", "answer.q2": "-"}
         html = browser.post(path, form, follow=True).content.decode()
     assert "no attempt was used" in html and Submission.objects.count() == 1
 
@@ -186,9 +190,49 @@ def test_after_the_due_time_nothing_is_accepted_and_the_page_says_so(school: Sch
     browser = school.browser(school.alice)
     path = f"/exercises/{school.canary.pk}/"
     assert "takes no more answers" in browser.get(path).content.decode()
-    response = browser.post(path, {"key": "key-of-alice", "answer.q1": "1", "answer.q2": "-"})
+    response = browser.post(path, {**edition(school.canary), "key": "key-of-alice", "answer.q1": "1", "answer.q2": "-"})
     assert response.status_code == 409 and "Ask your instructor for an extension" in response.content.decode()
     assert Submission.objects.count() == 0
+
+
+def test_what_cannot_be_sent_any_more_cannot_be_filled_in(school: School) -> None:
+    path, disabled = f"/exercises/{school.canary.pk}/", "<fieldset disabled>"
+    assert disabled not in page(school, "alice", path)
+    Placement.objects.update(max_attempts=1)
+    school.graded(school.alice, {"q1": "1", "q2": []})
+    assert disabled in page(school, "alice", path), "no attempts left"
+    assert disabled not in page(school, "bob", path)
+    school.close()
+    assert disabled in page(school, "bob", path), "closed"
+    assert disabled not in page(school, "tara", path), "the staff try it out"
+
+
+def test_the_wrong_models_arrive_by_themselves_and_then_the_page_asks_no_more(school: School) -> None:
+    Assignment.objects.update(reveal_model="at_once")
+    submission = school.answer(school.alice, {"q1": "2", "q2": 2}, school.place("Counting", COUNTS_PROGRAM))
+    grade_all_due()
+    path = f"/submissions/{submission.pk}/"
+    (look,) = re.findall(r'hx-get="([^"]*models=wanted[^"]*)"', page(school, "alice", path))
+    browser, address = school.browser(school.alice), look.replace("&amp;", "&")
+    waiting = browser.get(address, headers={"HX-Request": "true"})
+    html = waiting.content.decode()
+    assert "still being looked for" in html and "models=wanted&amp;look=2" in html and "<section" not in html
+    assert "HX-Retarget" not in waiting.headers
+    diagnose_all()
+    found = browser.get(address, headers={"HX-Request": "true"})
+    html = found.content.decode()
+    assert found.headers["HX-Retarget"] == "#result" and html.strip().startswith('<div id="result"')
+    assert "The model that gives your answer" in html and "hx-get" not in html
+
+
+def test_the_title_of_the_page_is_the_same_however_the_verdict_comes(school: School) -> None:
+    Placement.objects.update(points=1)
+    path = f"/submissions/{school.answer(school.alice, {'q1': '42', 'q2': []}).pk}/"
+    assert "<title>Being graded · A number and a name · Heaplab</title>" in page(school, "alice", path)
+    school.grade()
+    title = "0.5 of 1 point · A number and a name · Heaplab"
+    assert f"<title>{title}</title>" in page(school, "alice", path)
+    assert f'data-arrived="{title}"' in page(school, "alice", path, HX_Request="true")
 
 
 def test_staff_look_at_exercises_and_cannot_hand_in(school: School) -> None:
@@ -201,7 +245,7 @@ def test_every_kind_of_question_can_be_answered_on_the_page(school: School) -> N
     placement = school.place("Every kind", EVERY_FORMAT)
     browser = school.browser(school.alice)
     path = f"/exercises/{placement.pk}/"
-    form: dict[str, object] = {"key": key_in(browser.get(path).content.decode())}
+    form: dict[str, object] = {**edition(placement), "key": key_in(browser.get(path).content.decode())}
     for question in placement.revision.spec["questions"]:
         name = f"answer.{question['id']}"
         options = [one["id"] for one in question["options"] or []]

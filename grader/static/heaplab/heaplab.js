@@ -208,7 +208,7 @@ function drawOrder(state) {
 function dragOrder(state) {
   state.sequence.addEventListener("pointerdown", (event) => {
     const item = event.target.closest("li");
-    if (!item || event.target.closest("button")) return;
+    if (!item || event.target.closest("button") || state.set.matches(":disabled")) return;
     let from = [...state.sequence.children].indexOf(item);
     item.setPointerCapture(event.pointerId);
     item.classList.add("dragged");
@@ -271,7 +271,8 @@ document.body.addEventListener("htmx:afterSwap", () => {
   forgetDraft(document);
   pinPrograms();
   document.title = arrived.dataset.arrived;
-  arrived.focus({ preventScroll: true });
+  // Whoever is somewhere else on the page by now stays there: only a focus that went with what was swapped is brought back.
+  if (document.activeElement === document.body) arrived.focus({ preventScroll: true });
 });
 
 // A look that failed (a restart, a dropped connection) is no reason to stop looking.

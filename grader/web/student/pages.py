@@ -15,11 +15,13 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django_htmx.http import retarget
 
 from exercises.clock import database_now
 from exercises.courses.revealing import last_ends, later_of, placements_anywhere, reveal_table, sentence_for_students
 from exercises.courses.windows import begin, window_of
 from exercises.formats import AnswerError, Question
+from exercises.models import Placement
 from exercises.reading.revision import questions_of
 from grader.accepting.submissions import Edition, Refused, accept, changed_since, read_answers
 from grader.deciding.access import Seat, assignment_at, disclosed_to, placement_at, seat_at, submission_at
@@ -109,8 +111,8 @@ def _submit(page: _Page) -> HttpResponse:
     if not page.seat.may_answer:
         raise Http404("Only students of the course answer its exercises.")
     seen = _seen(page.request)
-    if changed := changed_since(page.task.placement, seen):
-        return _exercise_page(page, 409, refused=changed)
+    if seen is None or changed_since(page.task.placement, seen):
+        return _exercise_page(page, 409, refused=_old_page(page.task.placement, seen))
     answers, errors = raw_answers(page.questions, page.request.POST)
     if errors:
         # All that is wrong is pointed out at once.
@@ -137,10 +139,17 @@ def _submit(page: _Page) -> HttpResponse:
     return redirect("submission", accepted.submission.pk)
 
 
-def _seen(request: HttpRequest) -> Edition:
-    """The edition that the sent page showed."""
+def _seen(request: HttpRequest) -> Edition | None:
+    """The edition that the sent page showed. None: it does not say, and nobody knows to what these are answers."""
     number, python = request.POST.get("revision", ""), request.POST.get("python", "")
-    return Edition(int(number) if re.fullmatch(r"[0-9]{1,9}", number) else None, python or None)
+    return Edition(int(number), python) if re.fullmatch(r"[0-9]{1,9}", number) and python else None
+
+
+def _old_page(placement: Placement, seen: Edition | None) -> Refused:
+    """In the words of somebody who has a page open, where programs are told numbers."""
+    happened = "The exercise has changed since you opened it" if seen else "This page did not say which edition of the exercise it showed"
+    remedy = f"Read it again, it is {Edition.of(placement)} now, and send your answers once more."
+    return Refused("stale_revision", f"{happened}; no attempt was used.", remedy)
 
 
 def said(errors: Iterable[AnswerError]) -> dict[str, str]:
@@ -181,7 +190,9 @@ def _exercise_page(page: _Page, status: int = 200, errors: dict[str, str] | None
 @never_cache
 @require_GET
 def submission(request: HttpRequest, pk: UUID) -> HttpResponse:
-    """The page, or only its changing part when htmx asks (with look=n, the number of looks so far)."""
+    """The page, or only its changing part when htmx asks: with look=n, the number of looks so far, and models=wanted where the verdict is
+    there and the wrong models behind it are not.
+    """
     seat, found = submission_at(signed_in(request), pk)
     progress, now = progress_of(found), database_now()
     looks = request.GET.get("look", "0")
@@ -202,8 +213,14 @@ def submission(request: HttpRequest, pk: UUID) -> HttpResponse:
     }
     if progress.finished:
         context |= _verdict(seat, progress, now)
-    template = "web/parts/result.html" if request.headers.get("HX-Request") else "web/submission.html"
-    return render(request, template, context)
+    if not request.headers.get("HX-Request"):
+        return render(request, "web/submission.html", context)
+    if "models" not in request.GET:
+        return render(request, "web/parts/result.html", context)
+    if context.get("models_pending"):
+        return render(request, "web/parts/models_pending.html", context)
+    # Now that they are there, the whole verdict is put in the place of the one that lacked them.
+    return retarget(render(request, "web/parts/result.html", context), "#result")
 
 
 def _verdict(seat: Seat, progress: Progress, now: datetime) -> dict[str, Any]:
