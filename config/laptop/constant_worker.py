@@ -22,7 +22,7 @@ SIZE = int(os.environ.get("BENCH_EVIDENCE_BYTES", "1500"))
 
 def constant(self: AnswerKey, answers: Mapping[str, Any]) -> Assessment:
     # As large as real evidence, so that the database writes as much.
-    return Assessment(Decimal(1), json.dumps({"questions": [], "version": 2, "filler": "x" * SIZE}), responses=(), wrong=())
+    return Assessment(Decimal(1), json.dumps({"questions": [], "version": 2, "filler": "x" * SIZE}), responses=())
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from typing import Any
 
-from exercises.misconceptions import MISCONCEPTIONS
+from grader.marking.saying import Said, described, said_of
 from grader.models import Diagnosis, Result
 from grader.points import points_of
 
@@ -69,7 +69,7 @@ NOTHING = Disclosed(score=False, which=False, model=False, truth=False)
 def for_reader(result: Result, disclosed: Disclosed) -> list[dict[str, Any]]:
     """The questions as a reader is shown them, in points by what the exercise is worth today. Needs the submission's placement."""
     worth = result.max_points
-    found = diagnosis_of(result)
+    said = said_of(diagnosis_of(result))
     shown = []
     for one in Evidence.from_json(result.evidence).questions:
         seen: dict[str, Any] = {
@@ -83,7 +83,7 @@ def for_reader(result: Result, disclosed: Disclosed) -> list[dict[str, Any]]:
             points = {"points": float(points_of(one.share * one.fraction, worth)), "max_points": float(points_of(one.share, worth))}
             seen |= {"right": one.right, "fraction": one.fraction, **points}
         if disclosed.model:
-            seen["misconceptions"] = [described(name) for name in (found.questions.get(one.id, {}) if found else {})]
+            seen["misconceptions"] = [described(idea.id) for idea in said.of(one.id)] if said else []
         if disclosed.truth:
             seen |= {"truth": one.truth, "truth_text": one.truth_text, "why": one.why, "parts": one.parts}
         shown.append(seen)
@@ -91,17 +91,14 @@ def for_reader(result: Result, disclosed: Disclosed) -> list[dict[str, Any]]:
 
 
 def diagnosis_of(result: Result) -> Diagnosis | None:
-    """None where nothing is wrong."""
     return getattr(result, "diagnosis", None)
 
 
 def models_pending(result: Result, disclosed: Disclosed) -> bool:
-    """Whether the wrong models behind the answers are still being looked for."""
+    """Whether the wrong model behind the answers is still being looked for."""
     found = diagnosis_of(result)
-    return disclosed.model and found is not None and found.found_at is None
+    return disclosed.model and result.fraction < 1 and found is not None and found.found_at is None
 
 
-def described(model: str) -> dict[str, str]:
-    """A wrong model in words. One that is known no more keeps its name."""
-    known = MISCONCEPTIONS.get(model)
-    return {"id": model, "belief": known.belief if known else model, "refutation": known.refutation if known else ""}
+def said_to_reader(result: Result, disclosed: Disclosed) -> Said | None:
+    return said_of(diagnosis_of(result)) if disclosed.model else None

@@ -16,7 +16,7 @@ import sim
 from exercises.formats import FORMATS, Mark, Question
 from exercises.models import Revision
 from exercises.reading.revision import probes_of, questions_of, truths_of
-from grader.marking.diagnosis import WHOLE, Model, models_of, models_wanted
+from grader.marking.diagnosis import WHOLE, models_wanted
 from grader.marking.evidence import Evidence, MarkedQuestion
 from grader.marking.responses import Answered, answered
 from grader.points import as_fraction
@@ -35,21 +35,19 @@ class Assessment:
     fraction: Decimal
     evidence: str  # JSON, as it will be stored
     responses: tuple[Answered, ...]
-    wrong: tuple[str, ...]  # the questions that were answered wrongly
 
 
 @dataclass
 class AnswerKey:
     """An exercise's questions and their truth, for one revision under one version of Python.
 
-    The truth is enough to mark. The wrong models are looked for later (working/diagnosing.py); None until they are known.
+    The truth is enough to mark. The wrong models are run later (working/diagnosing.py).
     """
 
     wanted: Wanted
     questions: list[Question]
     outcome: sim.Outcome
     truths: dict[str, Any]
-    models: tuple[Model, ...] | None = None
     cannot_run: set[str] = field(default_factory=set)  # digests of models that this process tried in vain
     assessments: OrderedDict[str, Assessment] = field(default_factory=OrderedDict)
 
@@ -63,12 +61,9 @@ class AnswerKey:
         kept = which_are_kept(every)
         return [one for one in every if one.digest not in kept]
 
-    def learn_models(self) -> tuple[Model, ...]:
-        """From the runs that are stored."""
-        if self.models is None:
-            outcomes = kept_outcomes([one for _, one in models_wanted(self.wanted)])
-            self.models = models_of(self.questions, self.truths, outcomes, self.wanted)
-        return self.models
+    def outcomes_of_models(self) -> dict[str, sim.Outcome]:
+        """Of the runs that are stored."""
+        return kept_outcomes([one for _, one in models_wanted(self.wanted)])
 
     def assess(self, answers: Mapping[str, Any]) -> Assessment:
         """Equal answers earn equal results, so a class that answers alike is marked once."""
@@ -89,7 +84,6 @@ class AnswerKey:
             # PostgreSQL's JSON holds no NUL; a program's output may.
             evidence=json.dumps(evidence.to_json()).replace("\\u0000", "\\u2400"),
             responses=answered(evidence),
-            wrong=tuple(one.id for one in marked if one.answer is not None and not one.right),
         )
 
     def _mark(self, question: Question, answer: Any) -> MarkedQuestion:

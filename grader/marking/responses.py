@@ -14,6 +14,7 @@ from django.db import connection
 
 from grader.clock import rows_sql, uuid_in
 from grader.marking.evidence import Evidence
+from grader.marking.saying import by_question
 from grader.models import Diagnosis, Response, Result, that_count
 from grader.points import as_fraction
 
@@ -88,7 +89,7 @@ def row_of(result: Result) -> Row:
         revision=result.revision_id,
         answered=answered(Evidence.from_json(result.evidence)),
         confidence=result.submission.confidence,
-        models=found.questions if found else {},
+        models=by_question(found) if found else {},
     )
 
 

@@ -3,7 +3,7 @@ from grader.models.audit import AuditEvent
 from grader.models.credential import Credential
 from grader.models.job import JobRow
 from grader.models.node import Node
-from grader.models.response import Diagnosis, Response
+from grader.models.response import Diagnosis, ModelAnswers, Response, latest
 from grader.models.result import Regrading, Result, that_count
 from grader.models.simulation import Simulation
 from grader.models.standing import Standing
@@ -16,6 +16,7 @@ __all__ = [
     "Diagnosis",
     "Grading",
     "JobRow",
+    "ModelAnswers",
     "Node",
     "Regrading",
     "Response",
@@ -24,5 +25,6 @@ __all__ = [
     "Simulation",
     "Standing",
     "Submission",
+    "latest",
     "that_count",
 ]

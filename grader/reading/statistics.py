@@ -13,7 +13,8 @@ from django.db.models import Avg, Count, Max, Q, QuerySet, Sum
 from exercises.models import Placement, Revision
 from exercises.reading.identity import question_changes
 from exercises.reading.revision import questions_of
-from grader.marking.evidence import Evidence, described
+from grader.marking.evidence import Evidence
+from grader.marking.saying import described
 from grader.models import Response, Result, Standing, that_count
 from grader.reading.staff import students_of
 

@@ -11,7 +11,6 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import DatabaseError, connection, transaction
-from django.db.models.functions import Now
 from django.utils import timezone
 
 import sim
@@ -24,10 +23,9 @@ from grader.accepting.bell import ring
 from grader.accepting.standings import Credit
 from grader.clock import now_sql, uuid_in, uuid_out
 from grader.marking import responses
-from grader.marking.diagnosis import Diagnosed, diagnose
 from grader.marking.marking import AnswerKey, Assessment, Ungradable, key_for, known_key
 from grader.marking.responses import Row
-from grader.models import AuditEvent, Diagnosis, Regrading
+from grader.models import AuditEvent, Regrading
 from grader.points import CENT, as_fraction
 from grader.simulating.child import SERVER, SimulatorCrashed, SimulatorUnavailable
 from grader.working import claims
@@ -57,13 +55,6 @@ class Verdict:
     sheet: Sheet
     key: AnswerKey
     assessment: Assessment
-    diagnosed: Diagnosed | None  # None: nothing is wrong, or the wrong models are not known yet
-
-
-def verdict_on(one: Claim, sheet: Sheet, key: AnswerKey) -> Verdict:
-    assessment = key.assess(one.answers)
-    known = diagnose(key.models, one.answers, assessment.wrong) if assessment.wrong and key.models is not None else None
-    return Verdict(one, sheet, key, assessment, known)
 
 
 def grade_due(node: GradingNode, *, older_than: float = 0.0, most: int = claims.LARGEST_CLAIM) -> int:
@@ -173,7 +164,7 @@ def grade_alike(node: GradingNode, sheet: Sheet, batch: Sequence[Claim]) -> None
     verdicts = []
     for one in batch:
         try:
-            verdicts.append(verdict_on(one, sheet, key))
+            verdicts.append(Verdict(one, sheet, key, key.assess(one.answers)))
         except DatabaseError:
             raise
         except Exception as error:
@@ -190,7 +181,7 @@ def keep(node: GradingNode, verdicts: Sequence[Verdict]) -> None:
         ours = claims.finish([one.claim for one in verdicts])
         kept = [one for one in verdicts if one.claim.id in ours]
         if kept:
-            insert_diagnoses(kept, insert_results(kept))
+            insert_diagnoses(insert_results(kept))
             firsts = [one for one in kept if one.sheet.regrading is None]
             overruled = standings.credit([credit_of(one) for one in firsts])
             responses.insert(responses_of(one) for one in firsts if one.claim.submission not in overruled)
@@ -221,21 +212,14 @@ def insert_results(verdicts: Sequence[Verdict]) -> dict[tuple[uuid.UUID, str], i
         return {(uuid_out(submission), version): pk for pk, submission, version in cursor.fetchall()}
 
 
-def insert_diagnoses(verdicts: Sequence[Verdict], results: dict[tuple[uuid.UUID, str], int]) -> None:
-    """Beside every result with a wrong answer: what its models say, or that they are to be looked for (diagnosing.py)."""
-    wrong = [one for one in verdicts if one.assessment.wrong]
-    Diagnosis.objects.bulk_create([diagnosis_row(results[one.claim.submission, one.claim.grader_version], one.diagnosed) for one in wrong])
-
-
-def diagnosis_row(result: int, found: Diagnosed | None) -> Diagnosis:
-    if found is None:
-        return Diagnosis(result_id=result)
-    return Diagnosis(result_id=result, found_at=Now(), questions=found.questions, models=found.models, slip=found.slip)
+def insert_diagnoses(results: dict[tuple[uuid.UUID, str], int]) -> None:
+    """Beside every result: what its answers say is to be looked for (diagnosing.py)."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"INSERT INTO grader_diagnosis (result_id) VALUES {', '.join(['(%s)'] * len(results))}", list(results.values()))
 
 
 def responses_of(one: Verdict) -> Row:
-    models = one.diagnosed.questions if one.diagnosed else {}
-    return Row(one.claim.submission, one.sheet.revision, one.assessment.responses, one.claim.confidence, models)
+    return Row(one.claim.submission, one.sheet.revision, one.assessment.responses, one.claim.confidence, {})
 
 
 # ---------------------------------------------------------------------------------------------- when it does not work out

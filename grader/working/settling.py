@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.db.models.functions import Now
 
 from grader.accepting import standings
-from grader.models import Regrading, Submission
+from grader.models import Diagnosis, Regrading, Submission
 
 # Longer than settling a large course takes: whoever decided is presumably at it.
 LEFT_BEHIND = timedelta(seconds=60)
@@ -17,6 +17,10 @@ LEFT_BEHIND = timedelta(seconds=60)
 def settle_regrading(regrading: Regrading) -> None:
     affected = Submission.objects.filter(results__regrading=regrading).order_by().values_list("student_id", "placement_id").distinct()
     standings.settle(list(affected))
+    # What was found rests on results that count no more, or does not rest on some that do now.
+    Diagnosis.objects.filter(
+        result__submission__course=regrading.course_id, result__submission__student__in={one for one, _ in affected}
+    ).update(method=0)
     # Only for the decision that was followed here: a later one has its own settling.
     Regrading.objects.filter(pk=regrading.pk, applied_at=regrading.applied_at, undone_at=regrading.undone_at).update(settled_at=Now())
     regrading.refresh_from_db()

@@ -6,6 +6,7 @@ import logging
 import time
 
 from exercises.models import Placement, Revision
+from grader.marking.items import known_items, work_out
 from grader.marking.marking import Ungradable, key_for
 from grader.simulating.child import SimulatorCrashed, SimulatorUnavailable
 from grader.simulating.simulations import run_and_keep
@@ -37,13 +38,17 @@ class Warming:
 
     def _warm(self, one: tuple[int, str]) -> None:
         try:
-            key = key_for(Revision.objects.get(pk=one[0]), one[1])
+            revision = Revision.objects.get(pk=one[0])
             if one in self.marked:
-                if missing := key.models_missing():
-                    run_and_keep(missing[0])
-                    return
-                key.learn_models()
+                if not known_items([one]):
+                    key = key_for(revision, one[1])
+                    if missing := key.models_missing():
+                        run_and_keep(missing[0])
+                        return
+                    work_out(revision, key)
                 self.ready.add(one)
+            else:
+                key_for(revision, one[1])
         except (SimulatorCrashed, SimulatorUnavailable, Ungradable) as error:
             # Nobody has answered yet, so nobody is told; whoever answers first will learn it with their submission.
             log.warning("an exercise could not be simulated in advance", extra={"revision": one[0], "python": one[1], "error": str(error)})

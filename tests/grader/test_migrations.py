@@ -90,9 +90,9 @@ from grader.models import Diagnosis, Response
 told = list(Response.objects.order_by("question").values_list("submission", "question", "fraction", "right", "answer_text", "confidence"))
 assert told == [(graded.pk, "q1", 1, True, "3", None), (graded.pk, "q2", 0, False, "3", None)], told
 found = Diagnosis.objects.get()
-assert found.found_at and found.questions == {"q2": {"count-exact": 0.5, "no-argument": 0.5}}, found.questions
-assert found.models == [{"id": "count-exact", "explains_right_answers_too": True}], found.models
-assert Response.objects.get(question="q2").models == found.questions["q2"]
+assert found.found_at and found.explains == {"count-exact": ["q2"], "no-argument": ["q2"]}, found.explains
+assert (found.idea, found.models, found.weights, found.method) == ("one", ["count-exact"], {"count-exact": 1.0}, 0), vars(found)
+assert Response.objects.get(question="q2").models == {"count-exact": 1.0, "no-argument": 0}
 from grader.marking.responses import out_of_step
 assert out_of_step([graded.pk]) == {}, "what the migration wrote is what grading would write"
 """

@@ -29,6 +29,7 @@ from config.laptop.processes import CannotStart, Child, free_port, marked_enviro
 from config.laptop.servers import Postgres, Valkey
 from exercises.formats import FORMATS
 from exercises.models import Assignment, Course, Exercise, Membership, Placement, User
+from grader.marking.items import work_out
 from grader.marking.marking import AnswerKey, key_for
 from grader.models import Credential, Grading, Node, Result
 from grader.simulating.simulations import run_and_keep
@@ -202,6 +203,7 @@ class Bench:
         Membership.objects.create(course=course, user=teacher, role=Membership.Role.INSTRUCTOR)
         self.students = [one.username for one in users]
         self.placements: list[tuple[Placement, AnswerKey]] = []
+        self.wrong: dict[str, dict[str, list[Any]]] = {}  # what wrong models answer, by key and question
         for exercise in Exercise.objects.order_by("pk"):
             revision = exercise.latest_revision()
             if revision is None or PYTHON not in revision.pythons or len(self.placements) == EXERCISES:
@@ -212,7 +214,7 @@ class Bench:
             key = key_for(revision, PYTHON)
             for missing in key.models_missing():
                 run_and_keep(missing)
-            key.learn_models()
+            self.wrong[key.wanted.digest] = {item.question.id: list(item.others.values()) for item in work_out(revision, key)}
             self.placements.append((placement, key))
         expires = timezone.now() + timedelta(days=1)
         scopes = ["read", "submit", "results"]
@@ -245,7 +247,7 @@ class Bench:
         """Two of three questions right; else what a wrong model gives, or nothing."""
         given: dict[str, Any] = {}
         for question in key.questions:
-            models = [model.answers[question.id] for model in key.models or () if model.answers[question.id] is not None]
+            models = self.wrong[key.wanted.digest].get(question.id, [])
             right = self.chance.random() < 0.67 or not models
             given[question.id] = key.truths[question.id] if right else self.chance.choice(models)
             FORMATS[question.format].read(question, given[question.id])
