@@ -218,7 +218,7 @@ GRADER_DEMAND_WALL = environment.flag("GRADER_DEMAND_WALL", False)
 GRADER_DRAIN_AFTER_SECONDS = environment.integer("GRADER_DRAIN_AFTER_SECONDS", 3 if FLEET else 0)
 
 REST_FRAMEWORK = {
-    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_SCHEMA_CLASS": "grader.api.schema.Description",
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
     "DEFAULT_AUTHENTICATION_CLASSES": ["grader.api.authentication.CredentialAuthentication"],

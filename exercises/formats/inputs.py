@@ -14,6 +14,7 @@ from exercises.formats.question import Answer, AnswerError, Question
 LONGEST_TEXT = 4000  # characters a student may type into one answer
 BIGGEST = 10**12
 UNSTORABLE = re.compile("[\x00\ud800-\udfff]")  # NUL and halves of surrogate pairs: no database takes them
+STORABLE = r"^[^\u0000]*[^\s\u0000][^\u0000]*$"  # and something that can be seen
 
 
 class Input:
@@ -39,7 +40,7 @@ class Text(Input):
         return tidy(raw)
 
     def schema(self, question: Question) -> dict[str, Any]:
-        return {"type": "string", "minLength": 1, "maxLength": LONGEST_TEXT}
+        return {"type": "string", "minLength": 1, "maxLength": LONGEST_TEXT, "pattern": STORABLE}
 
 
 def tidy(text: str) -> str:
@@ -58,6 +59,8 @@ class Number(Input):
 def read_number(question: Question, raw: Any) -> int:
     if isinstance(raw, str) and re.fullmatch(r"\s*[0-9]{1,12}\s*", raw):
         raw = int(raw)
+    if isinstance(raw, float) and raw.is_integer():
+        raw = int(raw)  # 3.0 is a whole number to JSON, which knows no other kind of number
     if isinstance(raw, bool) or not isinstance(raw, int) or not 0 <= raw <= BIGGEST:
         raise AnswerError(question.id, "The answer is not a whole number of zero or more.", "")
     return raw
@@ -122,7 +125,8 @@ class Groups(Input):
 
     def schema(self, question: Question) -> dict[str, Any]:
         group = {"type": "array", "items": {"enum": question.option_ids()}, "minItems": 1, "uniqueItems": True}
-        return {"type": "array", "items": group, "minItems": 1}
+        once = [{"contains": {"contains": {"const": name}}, "maxContains": 1} for name in question.option_ids()]
+        return {"type": "array", "items": group, "minItems": 1, "allOf": once}
 
 
 def canonical(groups: list[list[str]]) -> list[list[str]]:

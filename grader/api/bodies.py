@@ -17,7 +17,7 @@ from exercises.formats.inputs import INPUTS
 from exercises.models import Assignment, Placement
 from exercises.reading.revision import program_of, questions_of
 from grader.accepting.submissions import LONGEST_KEY
-from grader.api.strict import StrictSerializer, Text, WholeNumber, check_storable
+from grader.api.strict import ByQuestion, StrictSerializer, Text, WholeNumber
 from grader.deciding.disclosure import disclosures
 from grader.marking.evidence import Disclosed, for_reader, models_pending
 from grader.models import Credential, Result
@@ -68,14 +68,14 @@ class AssignmentBody(TypedDict):
 
 
 class SubmissionIn(StrictSerializer):
-    student = Text(max_length=150, validators=[check_storable], help_text="User name of a student of the course.")
-    answers = serializers.DictField(
+    """One student's answers to one exercise. No object of it may have a name twice."""
+
+    student = Text(max_length=150, help_text="User name of a student of the course.")
+    answers = ByQuestion(
         child=serializers.JSONField(allow_null=True),
         help_text="Question id to answer, in the form its input asks for. null: not answered, as if the question were left out.",
-        validators=[check_storable],
     )
-    confidence = serializers.DictField(
-        validators=[check_storable],
+    confidence = ByQuestion(
         child=WholeNumber(min_value=1, max_value=4),
         required=False,
         default=dict,
@@ -98,6 +98,8 @@ class ItemByItem(serializers.ListSerializer[Any]):
 
 
 class BulkItemIn(SubmissionIn):
+    """One student's answers to one exercise, and which. What is wrong with it is answered in its place, and refuses no other."""
+
     placement = WholeNumber()
     idempotency_key = Text(max_length=LONGEST_KEY, required=False, help_text="Without it: the Idempotency-Key header and the item's place.")
 
@@ -106,6 +108,8 @@ class BulkItemIn(SubmissionIn):
 
 
 class BulkIn(StrictSerializer):
+    """Answers of many students to many exercises."""
+
     submissions = BulkItemIn(many=True, allow_empty=False, max_length=MOST_ITEMS)  # type: ignore[call-arg]  # many=True makes a list of it
 
 
@@ -189,7 +193,7 @@ class ProblemBody(TypedDict):
     title: str
     status: int
     detail: str
-    remedy: NotRequired[str]
+    remedy: Annotated[str, "What to do about it."]
     errors: NotRequired[Annotated[list[QuestionError], "20 at most; how many more there are is said in detail."]]
     limit: NotRequired[Annotated[int, "With too_large: the bytes this address takes."]]
 

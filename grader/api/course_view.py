@@ -41,11 +41,13 @@ PREFER = OpenApiParameter(
     description="wait=n holds the answer until it is graded, n seconds (20 at most, RFC 7240). Few are held at a time; Preference-Applied "
     "says that this one was. Otherwise 202 comes at once, and Retry-After says when to ask again.",
 )
+# 1 to 90 visible characters; quotation marks around them are not part of the key.
+KEY_FORM = r'^"*([\x21\x23-\x7e]([\x21-\x7e]{0,88}[\x21\x23-\x7e])?)"*$'
 KEY = OpenApiParameter(
     "Idempotency-Key",
-    str,
+    {"type": "string", "pattern": KEY_FORM},
     OpenApiParameter.HEADER,
-    description="The same key and answers again give the same submission. At most 90 characters.",
+    description="The same key and answers again give the same submission. 1 to 90 visible ASCII characters, such as a UUID.",
 )
 
 
@@ -57,6 +59,11 @@ class Pages(CursorPagination):
     max_page_size = LONGEST_PAGE
     # Rows of the same moment, such as a bulk's, are told apart by counting them: beyond the cutoff a page would come again for ever.
     offset_cutoff = 10_000
+
+    def get_paginated_response_schema(self, schema: Any) -> Any:
+        link = {"type": "string", "nullable": True, "format": "uri", "description": "A whole address, to be asked as it is. Null: no more."}
+        links = {"next": link, "previous": link}
+        return {"type": "object", "required": [*links, "results"], "properties": {**links, "results": schema}}
 
 
 class JsonAlone(DefaultContentNegotiation):
@@ -86,6 +93,9 @@ class CourseView(GenericAPIView[Any]):
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         super().initial(request, *args, **kwargs)
+        if request.method not in self.allowed_methods:
+            # Before anything that is sent is looked at: no parameter makes an address take another method.
+            self.http_method_not_allowed(request)
         if "Transfer-Encoding" in request.headers and "Content-Length" not in request.headers:
             # Only a stated length is ever read, so this body would be taken for an empty one.
             raise Problem("length_required", "State the body's length in the header Content-Length instead of sending it in chunks.")
@@ -114,6 +124,7 @@ class Nothing(CourseView):
 
     scopes: ClassVar[dict[str, str]] = {}
     permission_classes = []
+    default_response_headers: ClassVar[dict[str, str]] = {}  # no Allow: nothing is there to be allowed
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         raise Problem("not_found", "There is no such address in this API. Addresses end with a slash; /api/v1/docs/ lists them.")
@@ -124,10 +135,10 @@ def idempotency_key(request: Request) -> str:
     sent = request.headers.get("Idempotency-Key")
     if sent is None:
         return str(uuid.uuid4())
-    key = sent.strip().strip('"')
-    if not re.fullmatch(r"[\x21-\x7e]{1,90}", key):
+    key = re.fullmatch(KEY_FORM, sent.strip())
+    if key is None:
         raise invalid("Idempotency-Key", "A key has 1 to 90 visible ASCII characters, such as a UUID.")
-    return key
+    return key.group(1)
 
 
 def invalid(name: str, words: str) -> Problem:

@@ -1,8 +1,9 @@
-"""Reads a body of JSON: never more of it than its address takes, and nothing but UTF-8."""
+"""Reads a body of JSON: never more of it than its address takes, nothing but UTF-8, and no name that stands in one object twice."""
 
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Mapping
 from typing import IO, Any, NoReturn
 
@@ -34,7 +35,7 @@ class BoundedJSONParser(BaseParser):
         if len(raw) > most:
             raise too_large(most)
         try:
-            body = json.loads(raw.decode(), parse_constant=refuse_constant)
+            body = json.loads(raw.decode(), parse_constant=refuse_constant, object_pairs_hook=as_object)
         except RecursionError:
             raise too_deep() from None
         except UnicodeDecodeError as error:
@@ -46,6 +47,23 @@ class BoundedJSONParser(BaseParser):
         if raw.count(b"[") + raw.count(b"{") > DEEPEST_READ and is_deeper(body, DEEPEST_READ):
             raise too_deep()
         return body
+
+
+class Repeating(dict[str, Any]):
+    """An object with names that stand there twice. Whoever reads it refuses it by its place, for nobody knows which was meant."""
+
+    def __init__(self, pairs: list[tuple[str, Any]]) -> None:
+        super().__init__(pairs)
+        counted = Counter(name for name, _ in pairs)
+        self.repeated = [name for name, times in counted.items() if times > 1]
+
+    def errors(self) -> dict[str, list[str]]:
+        return {name: ["This name stands here twice. Give it once."] for name in self.repeated}
+
+
+def as_object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    read = dict(pairs)
+    return read if len(read) == len(pairs) else Repeating(pairs)
 
 
 def is_deeper(value: Any, levels: int) -> bool:
@@ -76,24 +94,3 @@ def check_coding(headers: Mapping[str, str], content_type: str) -> None:
 
 def refuse_constant(name: str) -> NoReturn:
     raise Problem("malformed", f"The body is not JSON: {name} is no number of JSON.")
-
-
-def flaw(value: Any) -> str:
-    """What keeps this from being stored, in a sentence; "" if nothing does. JSON can spell more than a database and UTF-8 can hold."""
-    layer = [value]
-    for _ in range(MOST_NESTED):
-        below: list[Any] = []
-        for one in layer:
-            if isinstance(one, str):
-                if "\x00" in one or (not one.isascii() and any("\ud800" <= letter <= "\udfff" for letter in one)):
-                    return "This contains a NUL character or half of a surrogate pair, which cannot be stored."
-            elif isinstance(one, dict):
-                below += [*one.keys(), *one.values()]
-            elif isinstance(one, list):
-                below += one
-            elif isinstance(one, float) and one in (float("inf"), float("-inf")):
-                return "This contains a number too large to be stored."
-        if not below:
-            return ""
-        layer = below
-    return f"This is nested too deeply. Nothing here needs more than {MOST_NESTED} levels."

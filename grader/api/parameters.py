@@ -8,7 +8,7 @@ from django.http import QueryDict
 from rest_framework import serializers
 
 from grader.api.problems import Problem, pointer
-from grader.api.strict import GREATEST_ID
+from grader.api.strict import GREATEST_ID, Text
 from grader.models import Grading
 
 LONGEST_PAGE = 500
@@ -19,16 +19,16 @@ class Parameters(serializers.Serializer[Any]):
 
 
 class PageParameters(Parameters):
-    cursor = serializers.CharField(required=False, help_text="Where a page begins, as next and previous name it.")
+    cursor = Text(required=False, help_text="Where a page begins, as next and previous name it.")
     page_size = serializers.IntegerField(required=False, min_value=1, max_value=LONGEST_PAGE, help_text="Rows on a page, 100 if not said.")
 
 
 class PlacementParameters(PageParameters):
-    assignment = serializers.CharField(required=False, help_text="Only those of this assignment (its slug).")
+    assignment = Text(required=False, help_text="Only those of this assignment (its slug).")
 
 
 class SubmissionParameters(PageParameters):
-    student = serializers.CharField(required=False, help_text="Only this student's (user name).")
+    student = Text(required=False, help_text="Only this student's (user name).")
     placement = serializers.IntegerField(required=False, min_value=0, max_value=GREATEST_ID, help_text="Only those at this placement.")
     state = serializers.ChoiceField(
         required=False,

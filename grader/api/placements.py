@@ -31,7 +31,6 @@ class Placements(CourseView):
 
     @extend_schema(
         operation_id="placements_list",
-        parameters=[PlacementParameters],
         responses={200: described(PlacementBody)(many=True), **PROBLEM},
     )
     def get(self, request: Request) -> Response:

@@ -49,6 +49,34 @@ KINDS: dict[str, tuple[int, str]] = {
     "broken": (500, "Something broke on our side"),
     "unavailable": (503, "This cannot be done just now"),
 }
+# What a program does about each: beside every problem that knows nothing better, and on the page for those who write programs.
+REMEDIES: dict[str, str] = {
+    "bad_request": "Mend the address, the host or the header it speaks of.",
+    "malformed": "Send one JSON object as UTF-8, with its length in Content-Length.",
+    "not_authenticated": "Send Authorization: Bearer and the token. The course's instructor makes a new one.",
+    "not_allowed": "Ask the course's instructor for a token with that scope.",
+    "not_found": "Read the lists of this course again: the number or the address is not among what this token sees.",
+    "method_not_allowed": "Use one of the methods in the header Allow.",
+    "not_acceptable": "Accept application/json.",
+    "too_slow": "Send the body in one go.",
+    "length_required": "State the body's length in the header Content-Length.",
+    "precondition_failed": "Read it again without the condition.",
+    "too_large": "Send less at a time.",
+    "unsupported_media_type": "Send Content-Type: application/json, as UTF-8 and not compressed.",
+    "invalid": "Mend what errors point at. Sent again unchanged it will be refused again.",
+    "bad_answer": "Mend the answers that errors point at; each question's answer_schema says what can be read. No attempt was used.",
+    "unknown_student": "Send the user name of a student of this course, capital letters as they are.",
+    "unknown_placement": "Send a number that the list of placements has.",
+    "key_reused": "Use a new key for every new answer, and the old one only to repeat a request.",
+    "stale_revision": "Read the exercise again, show it again, and send what is answered then. No attempt was used.",
+    "closed": "Nothing can be handed in any more, unless the instructor gives an extension.",
+    "not_open": "Send it again after the assignment has opened.",
+    "not_begun": "The student begins the assignment on its page first.",
+    "no_attempts": "Nothing more counts here, unless the instructor gives another attempt.",
+    "throttled": "Wait as many seconds as Retry-After says.",
+    "broken": "Send it again with the same Idempotency-Key: it counts once.",
+    "unavailable": "Wait as many seconds as Retry-After says, then send it again with the same Idempotency-Key: it counts once.",
+}
 # Answers that were not made by a view of the API but on the way to it or from it, in words for whoever reads them.
 ON_THE_WAY: dict[int, tuple[str, str]] = {
     400: ("bad_request", "The request cannot be read: its address, its host or one of its headers is malformed."),
@@ -74,6 +102,7 @@ class Problem(exceptions.APIException):
 def problem(kind: str, detail: str, *, errors: Sequence[Mapping[str, str]] = (), unlisted: int = 0, **more: Any) -> dict[str, Any]:
     """`unlisted` errors were counted and not written out."""
     status, title = KINDS[kind]
+    more = {"remedy": REMEDIES[kind], **more}
     unlisted += max(0, len(errors) - MOST_ERRORS)
     body: dict[str, Any] = {"type": f"urn:heaplab:problem:{kind}", "title": title, "status": status, "detail": _short(detail), **more}
     if errors:

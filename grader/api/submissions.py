@@ -91,7 +91,6 @@ class Submissions(CourseView):
 
     @extend_schema(
         operation_id="submissions_list",
-        parameters=[SubmissionParameters],
         responses={200: described(SubmissionBody)(many=True), **PROBLEM},
     )
     def get(self, request: Request) -> Response:

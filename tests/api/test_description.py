@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from typing import Any
+from urllib.parse import urlencode
 
 from django.test import Client
 from jsonschema import Draft202012Validator
@@ -91,6 +92,80 @@ def test_every_answer_is_as_the_description_says(school: School) -> None:
     for body in ({"submissions": [*items, "text", {}]}, {"submissions": []}, {}, "{"):
         check(schema, "/api/v1/submissions/bulk/", "post", api.post(many, body))
     assert seen | {"/api/v1/placements/{id}/submissions/", "/api/v1/submissions/bulk/"} == set(schema["paths"])
+
+
+# For every field of a body: what it may be sent as, and what is nearly that.
+POOL: list[Any] = [
+    None, True, False, 0, 1, 4, 5, -1, 3.0, 2.5, 2**70, "", " ", "\t\n", "1", "alice", " alice", "alice\x00", "\x00",
+    "x" * 8, "x" * 9, "x" * 100, "x" * 101, "x" * 150, "x" * 151, [], [1], ["q1"], {}, {"q1": 1}, {"q1": 4}, {"q1": 5}, {"q1": 0},
+    {"q1": 2.0}, {"q1": 2.5}, {"q1": "1"}, {"q1": None}, {"q1": True}, {"q9": 1}, {"q1": {"a": []}},
+]  # fmt: skip
+
+
+def nearly(right: dict[str, Any], fields: set[str]) -> list[Any]:
+    changed = [{**right, name: value} for name in sorted(fields) for value in POOL]
+    return [
+        right,
+        *changed,
+        *({key: value for key, value in right.items() if key != name} for name in right),
+        {**right, "answer": {}},
+        *POOL,
+    ]
+
+
+def test_what_the_description_allows_is_never_invalid_and_what_it_forbids_always_is(school: School) -> None:
+    """Of each body: as one submission, and as an item of a bulk. Whether a student, an exercise or an answer is there is another matter."""
+    schema = description()
+    api, one = program(school), f"placements/{school.canary.pk}/submissions/"
+    right = {"student": "alice", "answers": {"q1": "1"}}
+    allows = {
+        name: Draft202012Validator({"$ref": f"#/components/schemas/{name}", "components": to_the_letter(schema["components"])}).is_valid
+        for name in ("SubmissionIn", "BulkItemIn", "BulkIn")
+    }
+
+    def is_invalid(body: Any) -> bool:
+        return str(body.get("type")).endswith(":invalid")
+
+    bodies = nearly(right, set(schema["components"]["schemas"]["SubmissionIn"]["properties"]))
+    for body in bodies:
+        assert is_invalid(api.post(one, json.dumps(body)).body) != allows["SubmissionIn"](body), body
+    item = {**right, "placement": school.canary.pk}
+    items = nearly(item, set(schema["components"]["schemas"]["BulkItemIn"]["properties"]))
+    answered = api.post("submissions/bulk/", {"submissions": items}).body["items"]
+    assert len(answered) == len(items) > 300
+    for body, found in zip(items, answered, strict=True):
+        assert is_invalid(found.get("problem", {})) != allows["BulkItemIn"](body), body
+    for whole in (
+        {"submissions": []},
+        {"submissions": [item] * 500},
+        {"submissions": [item] * 501},
+        {"submissions": item},
+        {},
+        {"x": 1},
+        [],
+    ):
+        assert is_invalid(api.post("submissions/bulk/", json.dumps(whole)).body) != allows["BulkIn"](whole)
+
+
+def test_a_parameter_or_a_key_is_refused_where_the_description_forbids_it_and_nowhere_else(school: School) -> None:
+    schema, api = description(), program(school)
+    listed = ("assignments/", "placements/", "submissions/")
+    for path in listed:
+        described = {one["name"]: one["schema"] for one in schema["paths"][f"/api/v1/{path}"]["get"]["parameters"]}
+        assert {"cursor", "page_size"} <= set(described)
+        for name, promised in described.items():
+            for value in ("", " ", "\x00", "0", "1", "500", "501", "-1", "x", "2.5", str(2**63 - 1), str(2**63), "graded", "lost", "names"):
+                read: Any = int(value) if promised["type"] == "integer" and value.removeprefix("-").isdecimal() else value
+                answered = api.get(f"{path}?{urlencode({name: value})}")
+                expected = {200, 404} if name == "cursor" else {200}
+                assert (answered.status in expected) == Draft202012Validator(promised).is_valid(read), (path, name, value)
+    (key,) = (
+        one["schema"] for one in schema["paths"]["/api/v1/submissions/bulk/"]["post"]["parameters"] if one["name"] == "Idempotency-Key"
+    )
+    item = {"student": "nobody", "placement": school.canary.pk, "answers": {"q1": "1"}}
+    for sent in ("k", '"k"', '"', '""', '"a"b"', "x" * 90, "x" * 91, '"' + "x" * 90 + '"', "a b", "~", "\x7f", ""):
+        answered = api.post("submissions/bulk/", {"submissions": [item]}, Idempotency_Key=sent)
+        assert (answered.status == 200) == Draft202012Validator(key).is_valid(sent), sent
 
 
 def test_the_description_covers_every_address_and_says_how_to_sign_in(school: School) -> None:

@@ -14,6 +14,7 @@ from django.test import Client, override_settings
 from django.urls import path
 
 from config.urls import urlpatterns as all_addresses
+from grader.api.problems import KINDS, REMEDIES
 from grader.models import Submission
 from tests.api.client import Answered, program
 from tests.people import CANARY, School
@@ -35,7 +36,7 @@ def is_problem(answered: Answered, status: int, kind: str) -> bool:
     found = answered.body
     assert isinstance(found, dict), found
     assert (answered.status, found["status"], found["type"]) == (status, status, f"urn:heaplab:problem:{kind}")
-    assert answered.headers["Content-Type"] == "application/problem+json" and found["title"] and found["detail"]
+    assert answered.headers["Content-Type"] == "application/problem+json" and found["title"] and found["detail"] and found["remedy"]
     assert "Traceback" not in str(found) and len(json.dumps(found)) < 20_000
     return True
 
@@ -51,7 +52,7 @@ def raw(
     if token:
         named["Authorization"] = f"Bearer {token}"
     response = Client(raise_request_exception=False).generic(method, where, data, content_type=content_type, headers=named)
-    is_json = "json" in response.headers.get("Content-Type", "")
+    is_json = response.content and "json" in response.headers.get("Content-Type", "")
     return Answered(response.status_code, response.headers, json.loads(response.content) if is_json else response.content.decode())
 
 
@@ -76,6 +77,30 @@ def test_a_view_that_breaks_is_a_problem_that_shows_nothing_of_the_inside(school
 @pytest.mark.parametrize("text", ["[" * 5000, '{"a":' * 5000, '{"student": "alice", "answers": ' + "[" * 100_000, "[" * 5000 + "]" * 5000])
 def test_a_body_nested_too_deeply_is_malformed(school: School, text: str) -> None:
     assert is_problem(sent(school, text), 400, "malformed") and Submission.objects.count() == 0
+
+
+@pytest.mark.parametrize(
+    ("body", "places"),
+    [
+        ('{"student": "alice", "answers": {"q1": "1", "q1": "2"}}', ["#/answers/q1"]),
+        ('{"student": "alice", "answers": {"q1": "1"}, "confidence": {"q1": 1, "q1": 1}}', ["#/confidence/q1"]),
+        ('{"student": "alice", "student": "bob", "answers": {"q1": "1"}}', ["#/student"]),
+        ('{"student": "alice", "answers": {"q1": "1"}, "answers": {"q1": "2"}}', ["#/answers"]),
+        ('{"student": "alice", "answers": {"q1": [[{"a": 1, "b": 2, "a": 3, "b": 4}]]}}', ["#/answers/q1/0/0/a", "#/answers/q1/0/0/b"]),
+        ('{"student": "alice", "answers": {"q\\u0031": "1", "q1": "1"}}', ["#/answers/q1"]),
+    ],
+)
+def test_a_name_that_stands_twice_in_an_object_is_refused_by_its_place_at_every_depth(school: School, body: str, places: list[str]) -> None:
+    answered = sent(school, body)
+    assert is_problem(answered, 422, "invalid") and [one["pointer"] for one in answered.body["errors"]] == places
+    assert Submission.objects.count() == 0
+    item, right = (f'{{"placement": {school.canary.pk}, {text[1:]}' for text in (body, '{"student": "bob", "answers": {"q1": "1"}}'))
+    many = raw("POST", "/api/v1/submissions/bulk/", f'{{"submissions": [{item}, {right}]}}', token=school.token())
+    first, second = many.body["items"]
+    assert [one["pointer"] for one in first["problem"]["errors"]] == [place.replace("#", "#/submissions/0") for place in places]
+    assert (first["status"], second["status"]) == (422, 202) and Submission.objects.get().student == school.bob
+    whole = raw("POST", "/api/v1/submissions/bulk/", f'{{"submissions": [{right}], "submissions": [{item}]}}', token=school.token())
+    assert is_problem(whole, 422, "invalid") and whole.body["errors"][0]["pointer"] == "#/submissions"
 
 
 @pytest.mark.parametrize("deep", [40, 200, 700])
@@ -131,6 +156,33 @@ def test_a_method_an_address_does_not_take_is_405_with_those_it_does(school: Sch
     answered = raw(method, address(school), b"{}", token=school.token("submit"))
     assert is_problem(answered, 405, "method_not_allowed")
     assert {one.strip() for one in answered.headers["Allow"].split(",")} == {"POST", "OPTIONS"}
+
+
+def test_a_method_is_looked_at_before_anything_that_is_sent_with_it(school: School) -> None:
+    token = school.token()
+    for method in ("TRACE", "POST", "DELETE"):
+        answered = raw(method, "/api/v1/submissions/?state=lost&nonsense=1", b"{", token=token, Transfer_Encoding="chunked")
+        assert is_problem(answered, 405, "method_not_allowed") and answered.headers["Allow"] == "GET, HEAD, OPTIONS"
+    assert raw("OPTIONS", address(school), token=token).status == 204
+
+
+def test_where_nothing_is_nothing_is_said_to_be_allowed(school: School) -> None:
+    for method in ("OPTIONS", "GET", "HEAD"):
+        answered = raw(method, "/api/v1/placements/0.5/", token=school.token())
+        assert answered.status == 404 and "Allow" not in answered.headers
+
+
+def test_head_says_what_get_would_have_said(school: School) -> None:
+    token = school.token()
+    for where in ("", "token/", "assignments/", "placements/", f"placements/{school.canary.pk}/", "submissions/"):
+        head, get = (raw(method, f"/api/v1/{where}", token=token) for method in ("HEAD", "GET"))
+        assert (head.status, get.status) == (200, 200)
+        assert {**head.headers} == {**get.headers}
+    assert is_problem(raw("POST", f"/api/v1/placements/{school.canary.pk}/", b"{}", token=token), 405, "method_not_allowed")
+
+
+def test_every_problem_says_what_to_do_about_it() -> None:
+    assert set(REMEDIES) == set(KINDS) and all(one.endswith(".") for one in REMEDIES.values())
 
 
 @pytest.mark.parametrize("accept", ["text/html", "application/xml", "image/png;q=0.5", ";;;", "*"])
