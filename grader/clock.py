@@ -8,7 +8,7 @@ from django.db import connection
 
 from exercises.clock import now_sql
 
-__all__ = ["for_update_sql", "later_sql", "now_sql", "rows_sql", "skip_locked_sql", "uuid_in", "uuid_out"]
+__all__ = ["for_update_sql", "later_sql", "now_sql", "skip_locked_sql", "uuid_out"]
 
 
 def later_sql(seconds: float) -> str:
@@ -24,17 +24,6 @@ def skip_locked_sql() -> str:
 
 def for_update_sql() -> str:
     return "FOR UPDATE" if connection.features.has_select_for_update else ""
-
-
-def rows_sql(count: int, width: int) -> str:
-    """The inside of VALUES for so many rows of so many parameters."""
-    row = f"({', '.join(['%s'] * width)})"
-    return ", ".join([row] * count)
-
-
-def uuid_in(value: uuid.UUID) -> uuid.UUID | str:
-    """As a parameter of hand-written SQL: SQLite keeps identifiers as 32 characters."""
-    return value if connection.features.has_native_uuid_field else value.hex
 
 
 def uuid_out(value: uuid.UUID | str) -> uuid.UUID:

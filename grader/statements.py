@@ -44,6 +44,21 @@ def rows_of(**columns: str) -> str:
     return f"(SELECT {read} FROM json_each(%s)) AS v"
 
 
+def json_sql(column: str) -> str:
+    """The JSON of a text column of `rows_of`: what is JSON text already, and shared by many rows, is not taken apart for each."""
+    return f"{column}::jsonb" if connection.vendor == "postgresql" else column
+
+
+# A plan is kept as long as its connection, and one made while a table was small would read all of it ever after: in a transaction that
+# begins with this, indexes only.
+INDEXES_ALONE = "set_config('enable_seqscan', 'off', true)"
+
+
+def indexes_alone() -> None:
+    if connection.vendor == "postgresql":
+        run(f"SELECT {INDEXES_ALONE}")
+
+
 class Columns(Generic[M]):
     """A model's columns in a statement of one's own, and the rows made of what they bring. Other fields are fetched when used."""
 

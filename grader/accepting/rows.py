@@ -14,7 +14,7 @@ from exercises.clock import moment_out, now_sql
 from grader.accepting.standings import Pair, given_back_sql
 from grader.clock import for_update_sql, skip_locked_sql, uuid_out
 from grader.models import Grading, Submission
-from grader.statements import as_json, insertion, rows_of, run, values_of
+from grader.statements import INDEXES_ALONE, as_json, insertion, rows_of, run, values_of
 
 # How long a statement may wait for somebody else's lock while others wait for it. Locks of ours are held for milliseconds.
 HASTY = "100ms"
@@ -35,8 +35,7 @@ def begin(*, patient: bool) -> datetime:
     """The time of receipt, and the terms of this transaction."""
     if connection.vendor != "postgresql":
         return moment_out(run(f"SELECT {now_sql()}")[0][0])
-    # A plan is kept as long as its connection, and one made while a table was small would read all of it ever after: indexes only.
-    sql = "SELECT clock_timestamp(), set_config('lock_timeout', %s, true), set_config('enable_seqscan', 'off', true)"
+    sql = f"SELECT clock_timestamp(), set_config('lock_timeout', %s, true), {INDEXES_ALONE}"
     moment: datetime = run(sql, PATIENT if patient else HASTY)[0][0]
     return moment
 

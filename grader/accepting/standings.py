@@ -8,16 +8,18 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
-from grader.clock import for_update_sql, now_sql, rows_sql, uuid_in
+from grader.clock import for_update_sql, now_sql, uuid_out
 from grader.marking import responses
 from grader.models import Grading, Result, Standing, Submission, that_count
 from grader.models.result import STANDING_SQL
 from grader.points import as_fraction
+from grader.statements import as_json, rows_of, run
 
 Pair = tuple[int, int]  # student id, placement id
+APPLIED = "g.applied_at IS NOT NULL AND g.undone_at IS NULL"  # a regrading g that counts
 SLICE = 8  # pairs that are locked at once while many are brought in step
 
 
@@ -43,73 +45,83 @@ def given_back_sql(submission: str) -> str:
 
 
 def lock(pairs: Collection[Pair]) -> None:
-    ordered = sorted(set(pairs))
-    if not ordered or not for_update_sql():
+    if not pairs or not for_update_sql():
         return
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT 1 FROM grader_standing WHERE (student_id, placement_id) IN (VALUES {rows_sql(len(ordered), 2)}) "
-            "ORDER BY student_id, placement_id FOR UPDATE",
-            [value for pair in ordered for value in pair],
-        )
+    run(
+        "SELECT 1 FROM grader_standing WHERE (student_id, placement_id) IN "
+        f"(SELECT student, placement FROM {rows_of(student='bigint', placement='bigint')}) "
+        "ORDER BY student_id, placement_id FOR UPDATE",
+        as_json({"student": student, "placement": placement} for student, placement in set(pairs)),
+    )
 
 
-def credit(credits_: Collection[Credit]) -> set[uuid.UUID]:
-    """Adds first results. Call inside the transaction that stores them. Returns those that count for nothing, since a regrading does."""
-    if not credits_:
-        return set()
-    lock([(one.student, one.placement) for one in credits_])
-    # A regrading may have been quicker and counts already: then the first result changes nothing, or what the others say.
-    again = Result.objects.filter(submission__in=[one.submission for one in credits_], regrading__applied_at__isnull=False)
-    overruled = set(again.filter(regrading__undone_at=None).values_list("submission_id", flat=True))
-    recompute([(one.student, one.placement) for one in credits_ if one.submission in overruled])
-    rows = list(merged([one for one in credits_ if one.submission not in overruled]))
-    if not rows:
-        return overruled
+def overruled(submissions: Collection[uuid.UUID]) -> set[uuid.UUID]:
+    """Those whose first result counts for nothing, since an applied regrading was quicker. Ask under their standings' lock."""
+    found = run(
+        "SELECT r.submission_id FROM grader_result r JOIN grader_regrading g ON g.id = r.regrading_id "
+        f"WHERE {APPLIED} AND r.submission_id IN (SELECT submission FROM {rows_of(submission='uuid')})",
+        as_json({"submission": one} for one in submissions),
+    )
+    return {uuid_out(row[0]) for row in found}
+
+
+def credit_sql() -> str:
+    """Adds first results to standings that are locked; its parameter is `credit_rows`."""
     earlier = "(s.first_attempt IS NULL OR v.first_attempt < s.first_attempt)"
     # Of equals the earlier attempt, in whatever order they were graded.
     kept_attempt = "(SELECT attempt_no FROM grader_submission WHERE id = s.best_submission_id)"
     tied = f"(v.best_fraction = s.best_fraction AND v.best_attempt < {kept_attempt})"
     better = f"(s.best_fraction IS NULL OR v.best_fraction > s.best_fraction OR {tied})"
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "WITH v(student_id, placement_id, first_attempt, first_fraction, first_submission, best_attempt, best_fraction, "
-            f"best_submission) AS (VALUES {rows_sql(len(rows), 8)}) "
-            "UPDATE grader_standing AS s SET "
-            f"first_attempt = CASE WHEN {earlier} THEN v.first_attempt ELSE s.first_attempt END, "
-            f"first_fraction = CASE WHEN {earlier} THEN v.first_fraction ELSE s.first_fraction END, "
-            f"first_submission_id = CASE WHEN {earlier} THEN v.first_submission ELSE s.first_submission_id END, "
-            f"best_fraction = CASE WHEN {better} THEN v.best_fraction ELSE s.best_fraction END, "
-            f"best_submission_id = CASE WHEN {better} THEN v.best_submission ELSE s.best_submission_id END, "
-            f"updated_at = {now_sql()} "
-            "FROM v WHERE s.student_id = v.student_id AND s.placement_id = v.placement_id",
-            [value for row in rows for value in row],
-        )
-    return overruled
+    rows = rows_of(
+        student="bigint",
+        placement="bigint",
+        first_attempt="integer",
+        first_fraction="numeric",
+        first_submission="uuid",
+        best_attempt="integer",
+        best_fraction="numeric",
+        best_submission="uuid",
+    )
+    return (
+        "UPDATE grader_standing AS s SET "
+        f"first_attempt = CASE WHEN {earlier} THEN v.first_attempt ELSE s.first_attempt END, "
+        f"first_fraction = CASE WHEN {earlier} THEN v.first_fraction ELSE s.first_fraction END, "
+        f"first_submission_id = CASE WHEN {earlier} THEN v.first_submission ELSE s.first_submission_id END, "
+        f"best_fraction = CASE WHEN {better} THEN v.best_fraction ELSE s.best_fraction END, "
+        f"best_submission_id = CASE WHEN {better} THEN v.best_submission ELSE s.best_submission_id END, "
+        f"updated_at = {now_sql()} "
+        f"FROM {rows} WHERE s.student_id = v.student AND s.placement_id = v.placement"
+    )
 
 
-def merged(credits_: Collection[Credit]) -> Iterable[tuple[Any, ...]]:
+def credit_rows(credits_: Iterable[Credit]) -> str:
     """One row per pair: UPDATE ... FROM applies only one of several that match."""
     by_pair: dict[Pair, list[Credit]] = {}
     for one in credits_:
         by_pair.setdefault((one.student, one.placement), []).append(one)
+    rows = []
     for (student, placement), several in by_pair.items():
         first = min(several, key=lambda one: one.attempt_no)
         best = max(several, key=lambda one: (one.fraction, -one.attempt_no))
-        yield (
-            student,
-            placement,
-            first.attempt_no,
-            first.fraction,
-            uuid_in(first.submission),
-            best.attempt_no,
-            best.fraction,
-            uuid_in(best.submission),
+        rows.append(
+            {
+                "student": student,
+                "placement": placement,
+                "first_attempt": first.attempt_no,
+                "first_fraction": first.fraction,
+                "first_submission": first.submission,
+                "best_attempt": best.attempt_no,
+                "best_fraction": best.fraction,
+                "best_submission": best.submission,
+            }
         )
+    return as_json(rows)
 
 
 def recompute(pairs: Collection[Pair]) -> None:
     """Works standings out afresh from what is stored: after regradings, and when an attempt is given back. Call inside a transaction."""
+    if not pairs:
+        return
     lock(pairs)
     changed = out_of_step(pairs)
     for one in changed:

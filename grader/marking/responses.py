@@ -10,15 +10,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db import connection
-
-from grader.clock import rows_sql, uuid_in
 from grader.marking.evidence import Evidence
 from grader.marking.saying import by_question
 from grader.models import Diagnosis, Response, Result, that_count
 from grader.points import as_fraction
+from grader.statements import as_json, json_sql, rows_of, run
 
-COLUMNS = 'submission_id, question, revision_id, answer_digest, answer, answer_text, fraction, "right", confidence, models'
 COMPARED = ("revision_id", "answer_digest", "answer_text", "fraction", "right", "confidence", "models")
 
 
@@ -55,18 +52,44 @@ def answered(evidence: Evidence) -> tuple[Answered, ...]:
     return tuple(found)
 
 
-def insert(rows: Iterable[Row]) -> None:
-    """One statement, by hand, since equal answers share their JSON text."""
-    values: list[Any] = []
-    count = 0
-    for row in rows:
-        for one in row.answered:
-            count += 1
-            values += [uuid_in(row.submission), one.question, row.revision, one.digest, one.answer, one.text, one.fraction, one.right]
-            values += [row.confidence.get(one.question), json.dumps(row.models.get(one.question, {}))]
-    if count:
-        with connection.cursor() as cursor:
-            cursor.execute(f"INSERT INTO grader_response ({COLUMNS}) VALUES {rows_sql(count, 10)}", values)
+def insert_sql() -> str:
+    """Its parameter is `insert_rows`."""
+    rows = rows_of(
+        submission="uuid",
+        question="varchar",
+        revision="bigint",
+        digest="varchar",
+        answer="text",
+        answer_text="text",
+        fraction="numeric",
+        correct="boolean",
+        confidence="smallint",
+        models="jsonb",
+    )
+    return (
+        'INSERT INTO grader_response (submission_id, question, revision_id, answer_digest, answer, answer_text, fraction, "right", '
+        f"confidence, models) SELECT submission, question, revision, digest, {json_sql('answer')}, answer_text, fraction, correct, "
+        f"confidence, models FROM {rows}"
+    )
+
+
+def insert_rows(rows: Iterable[Row]) -> str:
+    return as_json(
+        {
+            "submission": row.submission,
+            "question": one.question,
+            "revision": row.revision,
+            "digest": one.digest,
+            "answer": one.answer,
+            "answer_text": one.text,
+            "fraction": one.fraction,
+            "correct": one.right,
+            "confidence": row.confidence.get(one.question),
+            "models": row.models.get(one.question, {}),
+        }
+        for row in rows
+        for one in row.answered
+    )
 
 
 def out_of_step(submissions: Collection[uuid.UUID]) -> dict[uuid.UUID, Row | None]:
@@ -115,4 +138,4 @@ def rewrite(submissions: Collection[uuid.UUID]) -> None:
     differing = out_of_step(submissions)
     if differing:
         Response.objects.filter(submission__in=differing).delete()
-        insert(row for row in differing.values() if row is not None)
+        run(insert_sql(), insert_rows(row for row in differing.values() if row is not None))

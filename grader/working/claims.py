@@ -17,7 +17,8 @@ from typing import Any
 from django.conf import settings
 from django.db import connection, transaction
 
-from grader.clock import later_sql, rows_sql, skip_locked_sql, uuid_out
+from grader.clock import later_sql, skip_locked_sql, uuid_out
+from grader.statements import as_json, indexes_alone, rows_of, run
 
 LEASE_SECONDS = float(getattr(settings, "GRADER_LEASE_SECONDS", 60))
 LARGEST_CLAIM = 64
@@ -54,29 +55,33 @@ class Claim:
         return self.deliveries - 1 - self.crashes - self.infra_errors
 
 
+# What a Claim holds, in the order of its fields.
+COLUMNS = (
+    "g.id, g.fence, s.id, g.grader_version, g.regrading_id, s.student_id, s.placement_id, s.attempt_no, s.answers, s.confidence, "
+    "s.revision_id, s.python, s.worth, s.credit, s.received_at, g.deliveries, g.crashes, g.infra_errors, g.crash_nodes"
+)
+
+
 def claim(owner: str, *, most: int = LARGEST_CLAIM, older_than: float = 0.0) -> list[Claim]:
     """Takes due rows, the most urgent first. Any number of processes may call this at once."""
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(
-            f"WITH due AS (SELECT id FROM grader_grading WHERE {DUE} AND next_at <= {later_sql(-older_than)} "
-            f"ORDER BY priority, id LIMIT %s {skip_locked_sql()}) "
-            "UPDATE grader_grading SET state = 'grading', fence = fence + 1, deliveries = deliveries + 1, "
-            f"lease_owner = %s, lease_until = {later_sql(LEASE_SECONDS)} "
-            "WHERE id IN (SELECT id FROM due) RETURNING id",
-            [most, owner],
-        )
-        ids = [row[0] for row in cursor.fetchall()]
-        if not ids:
-            return []
-        cursor.execute(
-            "SELECT g.id, g.fence, s.id, g.grader_version, g.regrading_id, s.student_id, s.placement_id, s.attempt_no, "
-            "s.answers, s.confidence, s.revision_id, s.python, s.worth, s.credit, s.received_at, g.deliveries, g.crashes, g.infra_errors, "
-            "g.crash_nodes "
-            "FROM grader_grading g JOIN grader_submission s ON s.id = g.submission_id "
-            f"WHERE g.id IN ({', '.join(['%s'] * len(ids))}) ORDER BY g.priority, g.id",
-            ids,
-        )
-        return [claim_of(row) for row in cursor.fetchall()]
+    due = (
+        f"WITH due AS (SELECT id FROM grader_grading WHERE {DUE} AND next_at <= {later_sql(-older_than)} "
+        f"ORDER BY priority, id LIMIT %s {skip_locked_sql()})"
+    )
+    take = (
+        "UPDATE grader_grading SET state = 'grading', fence = fence + 1, deliveries = deliveries + 1, "
+        f"lease_owner = %s, lease_until = {later_sql(LEASE_SECONDS)} WHERE id IN (SELECT id FROM due) RETURNING"
+    )
+    read = f"SELECT {COLUMNS} FROM {{taken}} g JOIN grader_submission s ON s.id = g.submission_id"
+    order = "ORDER BY g.priority, g.id"
+    with transaction.atomic():
+        indexes_alone()
+        if connection.vendor == "postgresql":
+            taken = run(f"{due}, taken AS ({take} *) {read.format(taken='taken')} {order}", most, owner)
+        else:
+            ids = as_json({"id": row[0]} for row in run(f"{due} {take} id", most, owner))
+            taken = run(f"{read.format(taken='grader_grading')} WHERE g.id IN (SELECT id FROM {rows_of(id='bigint')}) {order}", ids)
+        return [claim_of(row) for row in taken]
 
 
 def claim_of(row: Sequence[Any]) -> Claim:
@@ -90,49 +95,48 @@ def claim_of(row: Sequence[Any]) -> Claim:
     return Claim(*fields)
 
 
-def held(claims: Collection[Claim]) -> tuple[str, list[int]]:
-    """SQL that is true of the rows still ours, and its parameters."""
-    pairs = [value for one in claims for value in (one.id, one.fence)]
-    return f"state = 'grading' AND (id, fence) IN (VALUES {rows_sql(len(claims), 2)})", pairs
+def held_sql() -> str:
+    """True of the rows that are still ours. Its parameter is `held`."""
+    return f"state = 'grading' AND (id, fence) IN (SELECT id, fence FROM {rows_of(id='bigint', fence='bigint')})"
+
+
+def held(claims: Collection[Claim]) -> str:
+    return as_json({"id": one.id, "fence": one.fence} for one in claims)
 
 
 def extend(claims: Collection[Claim]) -> set[int]:
     """The heart beat. Returns the ids still ours: whatever else was going on in this process is no longer its business."""
     if not claims:
         return set()
-    where, pairs = held(claims)
-    return returning(f"UPDATE grader_grading SET lease_until = {later_sql(LEASE_SECONDS)} WHERE {where} RETURNING id", pairs)
+    sql = f"UPDATE grader_grading SET lease_until = {later_sql(LEASE_SECONDS)} WHERE {held_sql()} RETURNING id"
+    return returning(sql, held(claims))
 
 
 def finish(claims: Collection[Claim]) -> set[int]:
     """Marks them graded; the ids for which that is ours to say. Call inside the transaction that stores the results."""
-    where, pairs = held(claims)
-    return returning(
-        f"UPDATE grader_grading SET state = 'graded', lease_until = NULL, lease_owner = '', reason = '' WHERE {where} RETURNING id", pairs
-    )
+    sql = f"UPDATE grader_grading SET state = 'graded', lease_until = NULL, lease_owner = '', reason = '' WHERE {held_sql()} RETURNING id"
+    return returning(sql, held(claims))
 
 
 def give_up_for_now(one: Claim, reason: str, seconds: float, *, crashed_on: str = "") -> bool:
     """Lets others, or this process later, try again. A crash and a fault of our machinery are counted apart."""
-    where, pairs = held([one])
     nodes = json.dumps([*one.crash_nodes, crashed_on] if crashed_on and crashed_on not in one.crash_nodes else list(one.crash_nodes))
     counted = "crashes = crashes + 1" if crashed_on else "infra_errors = infra_errors + 1"
     sql = (
         f"UPDATE grader_grading SET state = 'failed_retryable', lease_until = NULL, lease_owner = '', fence = fence + 1, {counted}, "
-        f"crash_nodes = %s, reason = %s, next_at = {later_sql(seconds)} WHERE {where} RETURNING id"
+        f"crash_nodes = %s, reason = %s, next_at = {later_sql(seconds)} WHERE {held_sql()} RETURNING id"
     )
-    return bool(returning(sql, [nodes, reason[:500], *pairs]))
+    return bool(returning(sql, nodes, reason[:500], held([one])))
 
 
 def hand_back(claims: Collection[Claim]) -> None:
     """This process is stopping: what it has not begun falls due again at once."""
     if not claims:
         return
-    where, pairs = held(claims)
     returning(
         "UPDATE grader_grading SET state = 'received', lease_until = NULL, lease_owner = '', fence = fence + 1, "
-        f"deliveries = deliveries - 1 WHERE {where} RETURNING id",
-        pairs,
+        f"deliveries = deliveries - 1 WHERE {held_sql()} RETURNING id",
+        held(claims),
     )
 
 
@@ -142,22 +146,19 @@ def hand_back_all(owner: str) -> int:
         returning(
             "UPDATE grader_grading SET state = 'received', lease_until = NULL, lease_owner = '', fence = fence + 1, "
             "deliveries = deliveries - 1 WHERE state = 'grading' AND lease_owner = %s RETURNING id",
-            [owner],
+            owner,
         )
     )
 
 
 def fail(one: Claim, reason: str) -> bool:
     """Ends it for good, with a reason people will read. Call inside the transaction that gives the attempt back."""
-    where, pairs = held([one])
     sql = (
         "UPDATE grader_grading SET state = 'failed_permanent', lease_until = NULL, lease_owner = '', fence = fence + 1, "
-        f"reason = %s WHERE {where} RETURNING id"
+        f"reason = %s WHERE {held_sql()} RETURNING id"
     )
-    return bool(returning(sql, [reason[:500], *pairs]))
+    return bool(returning(sql, reason[:500], held([one])))
 
 
-def returning(sql: str, parameters: Sequence[Any]) -> set[int]:
-    with connection.cursor() as cursor:
-        cursor.execute(sql, parameters)
-        return {row[0] for row in cursor.fetchall()}
+def returning(sql: str, *parameters: Any) -> set[int]:
+    return {row[0] for row in run(sql, *parameters)}

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import logging
 import random
-import uuid
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
-from django.db import DatabaseError, connection, transaction
+from django.db import DatabaseError, DataError, IntegrityError, transaction
 from django.utils import timezone
 
 import sim
@@ -20,16 +19,12 @@ from exercises.reading.identity import carried_over, question_changes
 from exercises.reading.revision import questions_of
 from grader.accepting import standings
 from grader.accepting.bell import ring
-from grader.accepting.standings import Credit
-from grader.clock import now_sql, uuid_in, uuid_out
-from grader.marking import responses
-from grader.marking.marking import AnswerKey, Assessment, Ungradable, key_for, known_key
-from grader.marking.responses import Row
+from grader.marking.marking import Ungradable, key_for, known_key
 from grader.models import AuditEvent, Regrading
-from grader.points import CENT, as_fraction
 from grader.simulating.child import SERVER, SimulatorCrashed, SimulatorUnavailable
 from grader.working import claims
 from grader.working.claims import Claim
+from grader.working.keeping import Sheet, Verdict, keep
 from grader.working.node import GradingNode
 
 log = logging.getLogger(__name__)
@@ -38,23 +33,6 @@ CRASHES_ALLOWED = 3
 SUSPICIOUS = 2
 # The first soon: most of what goes wrong with a machine is over by then.
 FIRST_PAUSE, LONGEST_PAUSE = 0.2, 300.0
-
-
-@dataclass(frozen=True)
-class Sheet:
-    """What one claim is marked against: what the submission says, or, in a regrading that asks for it, the terms it was asked for with."""
-
-    revision: int
-    python: str
-    regrading: int | None = None
-
-
-@dataclass(frozen=True)
-class Verdict:
-    claim: Claim
-    sheet: Sheet
-    key: AnswerKey
-    assessment: Assessment
 
 
 def grade_due(node: GradingNode, *, older_than: float = 0.0, most: int = claims.LARGEST_CLAIM) -> int:
@@ -98,13 +76,38 @@ def grade_batch(node: GradingNode, batch: list[Claim]) -> None:
         claims.hand_back([one for sheet in cold[1:] for one in node.still_ours(groups.pop(sheet))])
         ring()
     # What needs no simulation first: nobody waits for a program that is not theirs.
-    for sheet in sorted(groups, key=lambda one: one in cold):
-        mine = node.still_ours(groups[sheet])
-        node.fenced += len(groups[sheet]) - len(mine)
+    mark_and_keep(node, {sheet: listed for sheet, listed in groups.items() if sheet not in cold})
+    mark_and_keep(node, {sheet: listed for sheet, listed in groups.items() if sheet in cold})
+
+
+def mark_and_keep(node: GradingNode, groups: dict[Sheet, list[Claim]]) -> None:
+    verdicts: list[Verdict] = []
+    for sheet, listed in groups.items():
+        mine = node.still_ours(listed)
+        node.fenced += len(listed) - len(mine)
         if node.stopping.is_set():
             claims.hand_back(mine)
         elif mine:
-            grade_alike(node, sheet, mine)
+            verdicts += verdicts_on(node, sheet, mine)
+    if verdicts:
+        keep_what_can_be(node, verdicts)
+
+
+def keep_what_can_be(node: GradingNode, verdicts: Sequence[Verdict]) -> None:
+    try:
+        kept = keep(verdicts)
+    except (DataError, IntegrityError) as error:
+        # The database is well and refuses a row: that is one submission's fault, and no reason for its neighbours to wait.
+        if len(verdicts) > 1:
+            for one in verdicts:
+                keep_what_can_be(node, [one])
+            return
+        log.exception("a result cannot be stored", extra={"submission": str(verdicts[0].claim.submission)})
+        node.went_wrong(describe(error))
+        try_later(verdicts[0].claim, error)
+        return
+    node.fenced += len(verdicts) - kept
+    node.went_well(kept)
 
 
 def by_sheet(batch: Iterable[Claim]) -> dict[Sheet, list[Claim]]:
@@ -141,18 +144,18 @@ def answers_under(answers: dict[str, Any], before: Sequence[Question], after: Se
     return carried_over(sensible, question_changes(before, after))
 
 
-def grade_alike(node: GradingNode, sheet: Sheet, batch: Sequence[Claim]) -> None:
-    """Claims that are marked against the same key. What goes wrong with the key goes wrong for all; with one answer, for that one alone."""
+def verdicts_on(node: GradingNode, sheet: Sheet, batch: Sequence[Claim]) -> list[Verdict]:
+    """On claims with the same key. What goes wrong with the key goes wrong for all of them; with one answer, for that one alone."""
     try:
         key = known_key(sheet.revision, sheet.python) or key_for(Revision.objects.get(pk=sheet.revision), sheet.python)
     except Ungradable as error:
         for one in batch:
             fail_for_good(one, str(error))
-        return
+        return []
     except SimulatorCrashed as error:
         for one in batch:
             after_crash(node, one, str(error))
-        return
+        return []
     except DatabaseError:
         raise
     except Exception as error:
@@ -160,7 +163,7 @@ def grade_alike(node: GradingNode, sheet: Sheet, batch: Sequence[Claim]) -> None
         node.went_wrong(describe(error))
         for one in batch:
             try_later(one, error)
-        return
+        return []
     verdicts = []
     for one in batch:
         try:
@@ -171,55 +174,7 @@ def grade_alike(node: GradingNode, sheet: Sheet, batch: Sequence[Claim]) -> None
             log.exception("marking failed", extra={"submission": str(one.submission)})
             node.went_wrong(describe(error))
             try_later(one, error)
-    if verdicts:
-        keep(node, verdicts)
-
-
-def keep(node: GradingNode, verdicts: Sequence[Verdict]) -> None:
-    """Results, states and standings in one transaction, and only where the fence still holds."""
-    with transaction.atomic():
-        ours = claims.finish([one.claim for one in verdicts])
-        kept = [one for one in verdicts if one.claim.id in ours]
-        if kept:
-            insert_diagnoses(insert_results(kept))
-            firsts = [one for one in kept if one.sheet.regrading is None]
-            overruled = standings.credit([credit_of(one) for one in firsts])
-            responses.insert(responses_of(one) for one in firsts if one.claim.submission not in overruled)
-    node.fenced += len(verdicts) - len(kept)
-    node.went_well(len(kept))
-
-
-def credit_of(one: Verdict) -> Credit:
-    claim = one.claim
-    return Credit(claim.student, claim.placement, claim.attempt_no, claim.submission, as_fraction(one.assessment.fraction * claim.credit))
-
-
-def insert_results(verdicts: Sequence[Verdict]) -> dict[tuple[uuid.UUID, str], int]:
-    """Each result's number, by submission and grader version."""
-    # By hand, since the evidence is JSON text already, and equal answers share it.
-    row = f"(%s, %s, %s, %s, %s, %s, %s, %s, %s, %s, %s, {now_sql()})"
-    values: list[Any] = []
-    for one in verdicts:
-        values += [uuid_in(one.claim.submission), one.claim.grader_version, one.sheet.regrading, one.claim.fence]
-        values += [one.assessment.fraction, one.claim.worth.quantize(CENT), one.assessment.evidence]
-        values += [one.sheet.revision, one.key.wanted.seed, one.sheet.python, sim.VERSION]
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "INSERT INTO grader_result (submission_id, grader_version, regrading_id, fence, fraction, worth, evidence, revision_id, "
-            f"seed, python, sim_version, created_at) VALUES {', '.join([row] * len(verdicts))} RETURNING id, submission_id, grader_version",
-            values,
-        )
-        return {(uuid_out(submission), version): pk for pk, submission, version in cursor.fetchall()}
-
-
-def insert_diagnoses(results: dict[tuple[uuid.UUID, str], int]) -> None:
-    """Beside every result: what its answers say is to be looked for (diagnosing.py)."""
-    with connection.cursor() as cursor:
-        cursor.execute(f"INSERT INTO grader_diagnosis (result_id) VALUES {', '.join(['(%s)'] * len(results))}", list(results.values()))
-
-
-def responses_of(one: Verdict) -> Row:
-    return Row(one.claim.submission, one.sheet.revision, one.assessment.responses, one.claim.confidence, {})
+    return verdicts
 
 
 # ---------------------------------------------------------------------------------------------- when it does not work out

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from exercises.models import Exercise, Placement
@@ -193,6 +194,42 @@ def test_one_poisonous_exercise_holds_up_no_other(school: School) -> None:
     school.answer(school.alice)
     grade_all_due()
     assert Result.objects.get().submission.placement == second
+
+
+def test_a_batch_is_stored_in_the_same_statements_however_many_exercises_it_is_about(school: School) -> None:
+    other = write_exercise(program_of(school).replace("Two names", "Two other names"), "two_other_names")
+    second = Placement.objects.create(
+        assignment=school.assignment, exercise=other, revision=other.latest_revision(), python="3.13", points=4, max_attempts=0
+    )
+    both = [school, replace(school, placement=second)]
+    for one in both:
+        one.answer(school.alice)
+    diagnose_all()
+    grade_all_due()
+    counts = []
+    for asked, people in ((both[:1], [school.alice]), (both, [school.alice, school.bob])):
+        for one in asked:
+            for who in people:
+                one.answer(who, WRONG if who == school.bob else {"q1": str(len(counts))})
+        with CaptureQueriesContext(connection) as queries:
+            assert grade_due(NODE) == len(asked) * len(people)
+        counts.append(len(queries))
+    assert counts[0] == counts[1], "one submission, then four of two exercises"
+    assert Result.objects.count() == 7 and Standing.objects.filter(best_fraction=1).count() == 2
+
+
+def test_a_result_that_the_database_refuses_holds_up_no_other(school: School) -> None:
+    mine = school.answer(school.alice).submission
+    grade_all_due()
+    # As after a mended backup: the result is there, and the work seems not to be done.
+    Grading.objects.update(state=Grading.State.RECEIVED)
+    bobs = school.answer(school.bob).submission
+    assert grade_due(NODE) == 2
+    assert Grading.objects.get(submission=bobs).state == Grading.State.GRADED
+    assert Result.objects.get(submission=bobs).points == Decimal(4) and bobs.responses.count() == 3
+    refused = Grading.objects.get(submission=mine)
+    assert (refused.state, refused.infra_errors) == (Grading.State.FAILED_RETRYABLE, 1)
+    assert refused.reason == "Grading stopped with IntegrityError; it will be tried again."
 
 
 @pytest.mark.parametrize("how", ["hang", "memory", "flood"])
