@@ -120,10 +120,21 @@ class Comparison:
 
 
 @dataclass(frozen=True)
+class Act:
+    """What was written about one person: `changed` has the values before and after, except of names and addresses, which are only named."""
+
+    user: int
+    what: str  # "added", "changed" or "left"
+    changed: dict[str, tuple[Any, Any]] = field(default_factory=dict)
+    account: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
 class Written:
-    added: int
-    changed: int
-    left: int
+    acts: list[Act]
+
+    def count(self, what: str) -> int:
+        return sum(one.what == what for one in self.acts)
 
 
 # ------------------------------------------------------------------ reading
@@ -357,6 +368,7 @@ def write(course: Course, comparison: Comparison, *, drop_gone: bool) -> Written
     new += [membership_of(course, one.user, one.entry) for one in comparison.joining if one.membership is None]
     Membership.objects.bulk_create(new, batch_size=BATCH)
 
+    acts = [Act(one.user_id, "added", {name: ("", value) for name in MEMBER if (value := getattr(one, name))}) for one in new]
     touched, people = [], []
     for change in (*comparison.joining, *comparison.changed):
         if change.account:
@@ -364,6 +376,7 @@ def write(course: Course, comparison: Comparison, *, drop_gone: bool) -> Written
                 setattr(change.user, name, value)
             people.append(change.user)
         if change.membership is not None:
+            acts.append(act_of(change, change.membership))
             for name, value in change.member.items():
                 setattr(change.membership, name, value)
             change.membership.left_at, change.membership.role = None, Membership.Role.STUDENT.value
@@ -371,10 +384,19 @@ def write(course: Course, comparison: Comparison, *, drop_gone: bool) -> Written
     User.objects.bulk_update(people, list(ACCOUNT), batch_size=BATCH)
     Membership.objects.bulk_update(touched, [*MEMBER, "left_at", "role"], batch_size=BATCH)
 
-    left = 0
     if drop_gone:
-        left = Membership.objects.current().filter(pk__in=[one.pk for one in comparison.gone]).update(left_at=Now())
-    return Written(added=len(comparison.new) + len(comparison.joining), changed=len(comparison.changed), left=left)
+        Membership.objects.current().filter(pk__in=[one.pk for one in comparison.gone]).update(left_at=Now())
+        acts += [Act(one.user_id, "left") for one in comparison.gone]
+    return Written(acts)
+
+
+def act_of(change: Change, membership: Membership) -> Act:
+    """Before it is written."""
+    before = {name: (getattr(membership, name), value) for name, value in change.member.items()}
+    back = membership.left_at is not None
+    if back and membership.role != Membership.Role.STUDENT:
+        before["role"] = (membership.role, Membership.Role.STUDENT.value)
+    return Act(change.user.pk, "added" if back else "changed", before, [WORDS[name] for name in change.account])
 
 
 def locked(course: Course) -> Course:

@@ -54,6 +54,20 @@ def test_what_was_seen_is_written_whole_and_on_record(school: School) -> None:
     assert AuditEvent.objects.get(action="roster.imported").detail == {"added": 1, "changed": 1, "left": 0}
 
 
+def test_what_a_list_did_to_each_person_is_on_record_with_before_and_after(school: School) -> None:
+    Membership.objects.filter(user=school.alice).update(section="Z")
+    enrol(school, LIST, drop=True)
+    zoe = User.objects.get(username="zoë")
+    rows = {(one.action, one.detail["whom"]): one for one in AuditEvent.objects.filter(action__startswith="membership.")}
+    assert set(rows) == {("membership.added", zoe.pk), ("membership.changed", school.alice.pk), ("membership.left", school.bob.pk)}
+    assert rows["membership.added", zoe.pk].detail["changed"] == {"student_number": ["", "1003"], "section": ["", "B"]}
+    changed = rows["membership.changed", school.alice.pk]
+    assert (changed.actor, changed.course, changed.detail["changed"]["section"]) == (school.ivan, school.course, ["Z", "A"])
+    assert "zoe@example.org" not in str([one.detail for one in rows.values()]), "names and addresses are not kept for ever"
+    enrol(school, LIST + "bob,Example,Bob,,,\n")
+    assert AuditEvent.objects.filter(action="membership.added", detail__whom=school.bob.pk).exists(), "back in the course"
+
+
 def test_the_same_list_again_has_nothing_to_write(school: School) -> None:
     enrol(school, LIST)
     html = look(school, LIST).content.decode()

@@ -62,15 +62,33 @@ def write_as_seen(request: HttpRequest, seat: Seat, text: str) -> Written | None
             if comparison.digest != request.POST["seen"] or comparison.problems:
                 return None
             written = write(seat.course, comparison, drop_gone="drop" in request.POST)
-            counts = {"added": written.added, "changed": written.changed, "left": written.left}
-            AuditEvent.record(seat.user, "roster.imported", course=seat.course, target=seat.course.slug, **counts)
+            record(seat, written)
             return written
     except IntegrityError:
         return None  # somebody else made one of these accounts in this very moment
 
 
+def record(seat: Seat, written: Written) -> None:
+    """The import, and what it did to each person, as if it had been done one by one."""
+    counts = {what: written.count(what) for what in ("added", "changed", "left")}
+    AuditEvent.record(seat.user, "roster.imported", course=seat.course, target=seat.course.slug, **counts)
+    AuditEvent.objects.bulk_create(
+        [
+            AuditEvent(
+                actor=seat.user,
+                action=f"membership.{one.what}",
+                course=seat.course,
+                detail={"whom": one.user, "changed": one.changed, "account": one.account},
+            )
+            for one in written.acts
+        ],
+        batch_size=1000,
+    )
+
+
 def in_words(written: Written) -> str:
-    parts = [f"{written.added} added", f"{written.changed} changed"] + ([f"{written.left} marked as having left"] if written.left else [])
+    left = written.count("left")
+    parts = [f"{written.count('added')} added", f"{written.count('changed')} changed"] + ([f"{left} marked as having left"] if left else [])
     return capfirst(", ".join(parts)) + "."
 
 
