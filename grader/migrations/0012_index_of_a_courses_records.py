@@ -4,5 +4,5 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("grader", "0010_standings_without_a_digest")]
+    dependencies = [("grader", "0011_one_diagnosis")]
     operations = [migrations.AddIndex("auditevent", models.Index(fields=["course", "created_at"], name="audit_of_course"))]
