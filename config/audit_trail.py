@@ -6,18 +6,20 @@ Only failures for an account that exists are rows; strangers could else fill the
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
-from django.contrib.admin.models import ADDITION, CHANGE, LogEntry
+from django.contrib.admin.models import ADDITION, CHANGE, DELETION, LogEntry
 from django.contrib.auth.signals import user_logged_in, user_logged_out, user_login_failed
 from django.db.models.signals import post_save
 from django.dispatch import receiver
 from django.http import HttpRequest
 
-from exercises.models import User
+from exercises.models import Course, Membership, User
 from grader.models import AuditEvent
 
 # The admin's pages for assignments, placements and extensions write down values before and after by themselves.
+DONE = {ADDITION: "added", CHANGE: "changed", DELETION: "removed"}
 OF_PEOPLE = {"user", "group", "membership", "course", "accessattempt"}
 
 
@@ -46,5 +48,18 @@ def changed_in_the_admin(instance: LogEntry, **_: Any) -> None:
     kind = instance.content_type.model if instance.content_type else ""
     if kind not in OF_PEOPLE:
         return
-    what = {ADDITION: "added", CHANGE: "changed"}.get(instance.action_flag, "removed")
-    AuditEvent.record(instance.user, f"{kind}.{what}", target=f"{kind} {instance.object_id}", change=instance.change_message)
+    detail: dict[str, Any] = {"change": instance.change_message, "changed": values_in(instance.change_message)}
+    course, number = None, int(instance.object_id or 0) if kind in ("membership", "course") else 0
+    if kind == "membership" and (member := Membership.objects.select_related("course").filter(pk=number).first()):
+        # One that is to be deleted is still there.
+        course, detail["whom"] = member.course, member.user_id
+    elif kind == "course" and instance.action_flag != DELETION:
+        course = Course.objects.filter(pk=number).first()
+    action = f"{kind}.{DONE[instance.action_flag]}"
+    AuditEvent.record(instance.user, action, course=course, target=f"{kind} {instance.object_id}", **detail)
+
+
+def values_in(message: str) -> dict[str, Any]:
+    """Before and after by field, as exercises/admin.py adds them to what Django says."""
+    parts = json.loads(message) if message.startswith("[") else []
+    return next((part["values"] for part in parts if "values" in part), {})

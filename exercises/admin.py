@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
 from django.contrib import admin
@@ -23,20 +24,37 @@ admin.site.index_title = "Courses, exercises and people"
 
 
 class OneByOne(admin.ModelAdmin):  # type: ignore[type-arg]
-    """Several that are deleted at once leave a trace each. Django writes theirs in bulk, which tells no signal, and so no audit log."""
+    """Several that are deleted at once leave a trace each. Django writes theirs in bulk, which tells no signal, and so no audit log.
+    And a trace has the values before and after of what is named in `recorded`, where Django's has names of fields alone.
+    """
+
+    recorded: tuple[str, ...] = ()
 
     def log_deletions(self, request: HttpRequest, queryset: QuerySet[Any]) -> list[LogEntry]:
         who: Any = request.user.pk  # the admin lets only signed-in people in
         return [LogEntry.objects.log_actions(who, [one], DELETION, single_object=True) for one in queryset]
 
+    def construct_change_message(self, request: HttpRequest, form: Any, formsets: Any, add: bool = False) -> Any:
+        message = super().construct_change_message(request, form, formsets, add)
+        changed = [name for name in self.recorded if name in form.changed_data]
+        values = {name: [None if add else plain(form.initial.get(name)), plain(form.cleaned_data.get(name))] for name in changed}
+        return [*message, {"values": values}] if values else message
+
+
+def plain(value: Any) -> Any:
+    """As it can be kept for ever: moments in UTC."""
+    return value.astimezone(UTC).isoformat() if isinstance(value, datetime) else value
+
 
 @admin.register(User)
 class PersonAdmin(OneByOne, UserAdmin):  # type: ignore[type-arg]
+    recorded = ("is_active", "is_staff", "is_superuser")
     fieldsets = (*UserAdmin.fieldsets, ("Heaplab", {"fields": ("time_zone",)}))  # type: ignore[misc]
 
 
 @admin.register(Course)
 class CourseAdmin(OneByOne):
+    recorded = ("slug", "title", "term", "time_zone", "grace_seconds")
     list_display = ["title", "term", "time_zone", "people"]
     list_filter = ["term"]
     search_fields = ["title", "slug", "term"]
@@ -74,6 +92,7 @@ class CourseAdmin(OneByOne):
 
 @admin.register(Membership)
 class MembershipAdmin(OneByOne):
+    recorded = ("role", "section", "student_number", "left_at")
     list_display = ["user", "full_name", "course", "role", "section", "student_number", "joined_at", "left_at"]
     list_filter = [("left_at", admin.EmptyFieldListFilter), "role", "course"]
     list_select_related = ["user", "course"]

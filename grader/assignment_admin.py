@@ -23,6 +23,10 @@ from exercises.models import REVEALED, Assignment, Course, Extension, Placement,
 from grader.deciding.disclosure import who_sees_truths
 from grader.models import AuditEvent, Standing
 
+# What is recorded of each, with its values before and after.
+OF_ASSIGNMENTS = ("opens_at", "due_at", "late_steps", "time_limit_minutes", "published", *REVEALED, "reveal_at", "reveal_together")
+OF_PLACEMENTS = ("revision_id", "python", "points", "max_attempts")
+OF_EXTENSIONS = ("due_at", "extra_attempts", "time_multiplier", "reason")
 LATE_STEP = re.compile(r"\s*([0-9.,]+)\s*%\s*until\s*\+?\s*([0-9.,]+)\s*(h|d)[a-z]*\s*", re.IGNORECASE)
 
 
@@ -86,7 +90,7 @@ def said(moment: datetime | None, course: Course) -> str:
     return dated(moment.astimezone(course.zone())) if moment else "–"
 
 
-def changes(before: Model | None, after: Model, names: Iterable[str]) -> dict[str, list[Any]]:
+def changes(before: Model | None, after: Model | None, names: Iterable[str]) -> dict[str, list[Any]]:
     """What is different, as [before, after]; moments in UTC."""
 
     def plain(value: Any) -> Any:
@@ -94,7 +98,7 @@ def changes(before: Model | None, after: Model, names: Iterable[str]) -> dict[st
             return value.astimezone(UTC).isoformat()
         return value if isinstance(value, str | int | bool | list | None) else str(value)
 
-    pairs = {name: (getattr(before, name) if before else None, getattr(after, name)) for name in names}
+    pairs = {name: (getattr(before, name, None), getattr(after, name, None)) for name in names}
     return {name: [plain(one) for one in pair] for name, pair in pairs.items() if pair[0] != pair[1]}
 
 
@@ -187,27 +191,44 @@ class AssignmentAdmin(InCourseZone):
         before = Assignment.objects.filter(pk=obj.pk).first() if change else None
         seen = who_sees_truths(before) if before else set()
         super().save_model(request, obj, form, change)
-        names = ["opens_at", "due_at", "late_steps", "time_limit_minutes", "published", *REVEALED, "reveal_at", "reveal_together"]
-        changed = changes(before, obj, names)
+        changed = changes(before, obj, OF_ASSIGNMENTS)
         if changed:
             action = "assignment.changed" if change else "assignment.made"
             AuditEvent.record(actor(request), action, course=obj.course, target=obj.slug, changed=changed, had_seen=len(seen))
         if seen and {"due_at", "late_steps", "published", "time_limit_minutes"} & set(changed):
             messages.warning(request, f"{len(seen)} of those who answered could see right answers of this assignment before this change.")
 
+    def delete_model(self, request: HttpRequest, obj: Assignment) -> None:
+        self._record_removal(request, obj)
+        super().delete_model(request, obj)
+
+    def delete_queryset(self, request: HttpRequest, queryset: Any) -> None:
+        for assignment in queryset.select_related("course"):
+            self._record_removal(request, assignment)
+        super().delete_queryset(request, queryset)
+
+    def _record_removal(self, request: HttpRequest, assignment: Assignment) -> None:
+        placed = list(assignment.placements.values_list("exercise__slug", flat=True))
+        was = changes(assignment, None, OF_ASSIGNMENTS)
+        AuditEvent.record(
+            actor(request), "assignment.removed", course=assignment.course, target=assignment.slug, changed=was, exercises=placed
+        )
+
     def save_formset(self, request: HttpRequest, form: Any, formset: Any, change: bool) -> None:
-        before = {one.pk: one for one in Placement.objects.filter(assignment=form.instance)}
+        placed = Placement.objects.filter(assignment=form.instance).select_related("exercise", "assignment__course")
+        before = {one.pk: one for one in placed}
         super().save_formset(request, form, formset, change)
-        after = {one.pk: one for one in Placement.objects.filter(assignment=form.instance).select_related("exercise", "assignment__course")}
-        for pk, placement in after.items():
-            if changed := changes(before.get(pk), placement, ["revision_id", "python", "points", "max_attempts"]):
-                AuditEvent.record(
-                    actor(request), "placement.changed", course=form.instance.course, target=placement.exercise.slug, changed=changed
-                )
-                if pk in before:
-                    self._say_what_it_does(request, placement, set(changed))
-        for pk in before.keys() - after.keys():
-            AuditEvent.record(actor(request), "placement.removed", course=form.instance.course, target=str(pk))
+        after = {one.pk: one for one in placed.all()}
+        for pk in sorted(before.keys() | after.keys()):
+            was, now = before.get(pk), after.get(pk)
+            changed = changes(was, now, OF_PLACEMENTS)
+            if not changed:
+                continue
+            action = "placement.changed" if was and now else "placement.added" if now else "placement.removed"
+            where = {"course": form.instance.course, "target": (now or before[pk]).exercise.slug, "assignment": form.instance.slug}
+            AuditEvent.record(actor(request), action, **where, changed=changed)
+            if was and now:
+                self._say_what_it_does(request, now, set(changed))
 
     def _say_what_it_does(self, request: HttpRequest, placement: Placement, changed: set[str]) -> None:
         """To those who have answered already."""
@@ -284,20 +305,20 @@ class ExtensionAdmin(InCourseZone):
             request,
             obj,
             "extension.changed" if change else "extension.granted",
-            changed=changes(before, obj, ["due_at", "extra_attempts", "time_multiplier", "reason"]),
+            changed=changes(before, obj, OF_EXTENSIONS),
             had_seen=form.own_seen,
             others_had_seen=form.others_seen,
         )
 
     def delete_model(self, request: HttpRequest, obj: Extension) -> None:
-        self._record(request, obj, "extension.removed")
+        self._record(request, obj, "extension.removed", changed=changes(obj, None, OF_EXTENSIONS))
         super().delete_model(request, obj)
 
     def delete_queryset(self, request: HttpRequest, queryset: Any) -> None:
         for extension in queryset.select_related("assignment__course", "user"):
-            self._record(request, extension, "extension.removed")
+            self._record(request, extension, "extension.removed", changed=changes(extension, None, OF_EXTENSIONS))
         super().delete_queryset(request, queryset)
 
     def _record(self, request: HttpRequest, extension: Extension, action: str, **detail: Any) -> None:
-        course, whom = extension.assignment.course, extension.user.username
-        AuditEvent.record(actor(request), action, course=course, target=extension.assignment.slug, whom=whom, **detail)
+        assignment, whom = extension.assignment, extension.user_id
+        AuditEvent.record(actor(request), action, course=assignment.course, target=assignment.slug, whom=whom, **detail)

@@ -34,7 +34,7 @@ def issue(*, course: Course, owner: User, name: str, scopes: list[str], days: in
         )
     chosen = [scope for scope in SCOPES if scope in scopes]
     row, token = Credential.issue(course=course, owner=owner, name=name, scopes=chosen, expires_at=database_now() + timedelta(days=days))
-    AuditEvent.record(by, "credential.issued", course=course, target=row.prefix, name=name, scopes=chosen, days=days, owner=owner.pk)
+    AuditEvent.record(by, "credential.issued", course=course, target=row.prefix, whom=owner.pk, name=name, scopes=chosen, days=days)
     return row, token
 
 
@@ -43,5 +43,5 @@ def revoke(row: Credential, by: User | None) -> bool:
     if row.revoked_at is not None:
         return False
     row.revoke()
-    AuditEvent.record(by, "credential.revoked", course=row.course, target=row.prefix)
+    AuditEvent.record(by, "credential.revoked", course=row.course, target=row.prefix, whom=row.owner_id, name=row.name)
     return True

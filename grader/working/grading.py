@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import random
+import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from decimal import Decimal
@@ -14,7 +15,7 @@ from django.utils import timezone
 
 import sim
 from exercises.formats import Question
-from exercises.models import Revision
+from exercises.models import Course, Revision
 from exercises.reading.identity import carried_over, question_changes
 from exercises.reading.revision import questions_of
 from grader.accepting import standings
@@ -218,8 +219,15 @@ def fail_for_good(one: Claim, reason: str) -> None:
             return
         if one.regrading is None:
             standings.recompute([(one.student, one.placement)])
-        AuditEvent.record(None, "grading.failed", target=str(one.submission), reason=reason, grader_version=one.grader_version)
+        gave_up(one.submission, one.placement, one.student, reason, one.grader_version)
     log.error("a submission cannot be graded", extra={"submission": str(one.submission), "reason": reason})
+
+
+def gave_up(submission: uuid.UUID, placement: int, student: int, reason: str, grader_version: str) -> None:
+    """On record, for the staff of the course."""
+    course = Course.objects.get(assignments__placements=placement)
+    detail = {"whom": student, "reason": reason, "grader_version": grader_version}
+    AuditEvent.record(None, "grading.failed", course=course, target=str(submission), **detail)
 
 
 def describe(error: Exception) -> str:

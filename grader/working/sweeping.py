@@ -14,7 +14,8 @@ from django.db.models.functions import Now
 
 from grader.accepting import standings
 from grader.accepting.bell import ring
-from grader.models import AuditEvent, Grading
+from grader.models import Grading
+from grader.working.grading import gave_up
 from grader.working.node import is_gone
 
 log = logging.getLogger(__name__)
@@ -57,7 +58,8 @@ def set_free(row: Grading) -> None:
         row.save()
         if row.regrading_id is None:
             standings.recompute([(row.submission.student_id, row.submission.placement_id)])
-        AuditEvent.record(None, "grading.failed", target=str(row.submission_id), reason=row.reason, grader_version=row.grader_version)
+        answered = row.submission
+        gave_up(answered.pk, answered.placement_id, answered.student_id, row.reason, row.grader_version)
         return
     row.state = Grading.State.FAILED_RETRYABLE
     row.reason = "The worker that graded this ended or was silent for too long; it is being graded again."
