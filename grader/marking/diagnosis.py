@@ -21,7 +21,6 @@ import math
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import combinations
 from typing import Any
 
 import sim
@@ -41,14 +40,16 @@ BOTH = "+"  # between two models that somebody holds at once
 
 SLIP = 0.1  # how often somebody does not answer as they think, by how sure they say they are
 SLIPS = {None: SLIP, 1: 0.3, 2: 0.15, 3: SLIP, 4: 0.06}
-NEAR = 0.4  # of all slips, those that are close to what was meant
+REASONED, NEAR = 0.4, 0.4  # of all slips, those that are somebody's answer for a reason; those that are close to what was meant
+NEIGHBOURS = 3  # how many answers are close to one
 AGED = 0.85  # what an answer counts for, for each submission that came after it
 AGAIN = 0.25  # ... and for each later answer to the same question
 RIGHT_OF_OTHER = 0.6  # how often a model that we do not have answers rightly
 
 # Before any answer: how many hold none of our models, and how many one that we do not have. The models share the rest alike.
 PRIOR_NONE, PRIOR_OTHER = 0.5, 0.06
-LEADING = 8  # so many of the likeliest models are tried in pairs
+LEADING, WITH_ALL = 8, 3  # so many of the likeliest models are tried in pairs; so many of them with every other
+LEAST = 1e-6  # nats: a question that is expected to say less says nothing
 SAY = 0.7  # from this weight on something is said
 
 
@@ -89,6 +90,26 @@ class Item:
         """Where in `answers` each model's stands, of those that answer otherwise."""
         return {model: self.answers.index(answer) for model, answer in self.others.items()}
 
+    def chances(self, given: Answer, slip: float) -> list[float]:
+        """How likely this answer is for somebody who means each of `answers`; last, for somebody with a model that we do not have."""
+        others = len(self.answers) - 1
+        reasoned = REASONED / others if others and given in self.answers else 0.0
+        anything = (1 - NEAR - (REASONED if others else 0.0)) / self.choices
+        strayed = [reasoned + anything + NEAR * closeness(self.question, given, meant) / NEIGHBOURS for meant in self.answers]
+        unknown = RIGHT_OF_OTHER if given == self.right else (1 - RIGHT_OF_OTHER) * strayed[0]
+        return [1 - slip if given == meant else slip * one for meant, one in zip(self.answers, strayed, strict=True)] + [unknown]
+
+    @cached_property
+    def expected(self) -> tuple[list[float], ...]:
+        """The same for each of `answers` in turn, and for any answer beside them."""
+        columns = [self.chances(answer, SLIP) for answer in self.answers]
+        return (*columns, [max(1 - sum(row), 1e-6) for row in zip(*columns, strict=True)])
+
+    @cached_property
+    def uncertain(self) -> list[float]:
+        """How uncertain the answer of somebody is who means each of `answers`."""
+        return [uncertainty(row) for row in zip(*self.expected, strict=True)]
+
 
 def choices(question: Question) -> int:
     count = len(question.options or ())
@@ -114,6 +135,10 @@ class Observed:
     age: int = 0  # how many submissions of the student came after it: 0 is the submission that is looked at
     confidence: int | None = None  # 1 guessing ... 4 certain
 
+    @cached_property
+    def chances(self) -> list[float]:
+        return self.item.chances(self.given, SLIPS.get(self.confidence, SLIP))
+
 
 @dataclass(frozen=True)
 class Idea:
@@ -136,9 +161,13 @@ class Weighed:
     untold: tuple[tuple[str, ...], ...]  # models that no answer so far tells apart
     method: int = METHOD
 
+    @cached_property
+    def holders(self) -> dict[str, float]:
+        """For each model that the student holds it, alone or with another."""
+        return {model: sum(weight for _, weight in having) for model, having in by_model(self.weights).items()}
+
     def weight(self, model: str) -> float:
-        """That the student holds this model, alone or with another."""
-        return sum(weight for name, weight in self.weights.items() if model in name.split(BOTH))
+        return self.holders.get(model, 0.0)
 
     @cached_property
     def ranked(self) -> tuple[str, ...]:
@@ -179,38 +208,48 @@ def priors(holders: Mapping[str, float] | None = None, students: float = 0.0) ->
 
 def weigh(observed: Sequence[Observed], prior: Mapping[str, float] | None = None) -> Weighed:
     answered = [one for one in observed if one.given is not None]
-    before = dict(prior or priors())
-    told = {model for one in answered for model in one.item.others}
-    logs = {name: math.log(max(share, 1e-9)) for name, share in before.items()}
-    evidence = list(zip(answered, counts_for(answered), strict=True))
-    scored = [(likelihoods(one), one.item.place, share) for one, share in evidence]
-    nothing = sum(share * math.log(given[0]) for (given, _), _, share in scored)
-    for name in logs:
-        if name == OTHER:
-            logs[name] += sum(share * math.log(unknown) for (_, unknown), _, share in scored)
-        else:
-            logs[name] += nothing
-    for (given, _), place, share in scored:
-        for model, at in place.items():
-            if model in logs:
-                logs[model] += share * (math.log(given[at]) - math.log(given[0]))
-    leading = sorted((one for one in told if one in logs), key=lambda one: (-logs[one], one))[:LEADING]
-    for one, other in combinations(sorted(leading), 2):
-        logs[one + BOTH + other] = (
-            math.log(before[one] * before[other])
-            + nothing
-            + sum(share * (math.log(of_both(given, place, one, other)) - math.log(given[0])) for (given, _), place, share in scored)
-        )
+    told = frozenset(model for one in answered for model in one.item.others)
     return Weighed(
-        weights=adding_to_one(logs),
+        weights=weights_of(observed, prior or priors()),
         explains=named(answered, told, lambda given, says, right: given == says != right),
         contradicts=named(answered, told, lambda given, says, right: given != says),
-        told=frozenset(told),
+        told=told,
         untold=untold(answered, told),
     )
 
 
+def weights_of(observed: Sequence[Observed], prior: Mapping[str, float]) -> dict[str, float]:
+    """Each hypothesis' prior times the likelihood of all answers under it: by logarithms, beside what that is for NONE."""
+    answered = [one for one in observed if one.given is not None]
+    logs = {name: math.log(max(share, 1e-9)) for name, share in prior.items()}
+    gains: dict[
+        str, dict[int, tuple[float, float]]
+    ] = {}  # model -> which answers it foretells otherwise than NONE does: how likely, by how much
+    plain = []
+    for number, (one, counts) in enumerate(zip(answered, counts_for(answered), strict=True)):
+        chances = [chance**counts for chance in one.chances]
+        plain.append(chances[0])
+        logs[OTHER] += math.log(chances[-1] / chances[0])
+        for model, at in one.item.place.items():
+            gains.setdefault(model, {})[number] = (chances[at], math.log(chances[at] / chances[0]))
+    alone = {model: sum(gain for _, gain in gains.get(model, {}).values()) for model in prior if model not in (NONE, OTHER)}
+    for model, gain in alone.items():
+        logs[model] += gain
+    likeliest = sorted(alone, key=lambda one: (-logs[one], one))
+    for rank, first in enumerate(likeliest[:LEADING]):
+        for second in likeliest[rank + 1 : LEADING if rank >= WITH_ALL else None]:
+            ours, theirs = gains.get(first, {}), gains.get(second, {})
+            log = math.log(prior[first] * prior[second]) + alone[first] + alone[second]
+            for number in ours.keys() & theirs.keys():
+                (mine, gain), (other, its) = ours[number], theirs[number]
+                # Where both say something, either is as likely.
+                log += math.log((mine + other) / 2 / plain[number]) - gain - its
+            logs[BOTH.join(sorted((first, second)))] = log
+    return adding_to_one(logs)
+
+
 def counts_for(answered: Sequence[Observed]) -> list[float]:
+    """What each answer counts for: less by its age, and less where the question was answered again."""
     shares = []
     for one in answered:
         later = sum(other.item.key == one.item.key and other.age < one.age for other in answered)
@@ -218,27 +257,11 @@ def counts_for(answered: Sequence[Observed]) -> list[float]:
     return shares
 
 
-def likelihoods(one: Observed) -> tuple[list[float], float]:
-    """How likely the given answer is for somebody who means each of the item's answers; and for whoever has a model that we do not have."""
-    item, slip = one.item, SLIPS.get(one.confidence, SLIP)
-    form = FORMATS[item.question.format]
-    any_other = slip * (1 - NEAR) / item.choices
-    found = []
-    for meant in item.answers:
-        if one.given == meant:
-            found.append(1 - slip)
-        else:
-            found.append(any_other + slip * NEAR * form.mark(item.question, one.given, meant).fraction / 4)
-    unknown = RIGHT_OF_OTHER if one.given == item.right else (1 - RIGHT_OF_OTHER) / item.choices
-    return found, unknown
-
-
-def of_both(given: Sequence[float], place: Mapping[str, int], one: str, other: str) -> float:
-    """Who holds two models answers by the one that says something, and by either where both do."""
-    first, second = place.get(one, 0), place.get(other, 0)
-    if first and second:
-        return (given[first] + given[second]) / 2
-    return given[first or second]
+def closeness(question: Question, given: Answer, meant: Answer) -> float:
+    """From 0 to 1. Of numbers those next to it; else what the format would give for it."""
+    if question.input == "number":
+        return 1.0 if abs(given - meant) == 1 else 0.0
+    return FORMATS[question.format].mark(question, given, meant).fraction
 
 
 def adding_to_one(logs: Mapping[str, float]) -> dict[str, float]:
@@ -268,44 +291,42 @@ def untold(answered: Sequence[Observed], told: Iterable[str]) -> tuple[tuple[str
 
 def next_question(weights: Mapping[str, float], items: Iterable[Item]) -> Item | None:
     """The question whose answer is expected to say most about the weights; None where none says anything."""
-    best, most = None, 1e-6
+    holders = by_model(weights)
+    unknown = weights.get(OTHER, 0.0)
+    best, most = None, LEAST
     for item in items:
-        expected = information(weights, item)
+        expected = information(holders, unknown, item)
         if expected > most:
             best, most = item, expected
     return best
 
 
-def information(weights: Mapping[str, float], item: Item) -> float:
-    """Expected, in nats: the entropy of the answer, less what remains of it for somebody who knows which hypothesis is true."""
-    kinds = len(item.answers)
-    if kinds == 1:
-        return 0.0
-    means = [0.0] * kinds  # how much of the weights means each answer
-    unknown = weights.get(OTHER, 0.0)
+def by_model(weights: Mapping[str, float]) -> dict[str, list[tuple[str, float]]]:
+    """Model -> the other that its holder has too, or "", and the weight of that."""
+    found: dict[str, list[tuple[str, float]]] = {}
     for name, weight in weights.items():
-        if name == OTHER:
-            continue
-        places = [at for one in name.split(BOTH) if (at := item.place.get(one, 0))] or [0]
-        for at in places:
-            means[at] += weight / len(places)
-    stray = SLIP / item.choices
-    hit = 1 - stray * (item.choices - 1) if item.choices > 1 else 1.0
-    rest = max(item.choices - kinds, 1)
-    total = [mean * hit + (1 - unknown - mean) * stray + unknown * odd(item, at) for at, mean in enumerate(means)]
-    elsewhere = max(1 - sum(total), 1e-12)
-    entropy = -sum(one * math.log(one) for one in total) - elsewhere * math.log(elsewhere / rest)
-    slipping = -hit * math.log(hit) - (item.choices - 1) * stray * math.log(stray) if stray else 0.0
-    return entropy - (1 - unknown) * slipping - unknown * entropy_of_other(item)
+        first, _, second = name.partition(BOTH)
+        found.setdefault(first, []).append((second, weight))
+        if second:
+            found.setdefault(second, []).append((first, weight))
+    return found
 
 
-def odd(item: Item, at: int) -> float:
-    return RIGHT_OF_OTHER if at == 0 else (1 - RIGHT_OF_OTHER) / max(item.choices - 1, 1)
+def information(holders: Mapping[str, Sequence[tuple[str, float]]], unknown: float, item: Item) -> float:
+    """Expected, in nats: how uncertain the answer is, less how uncertain it would be for somebody who knew which hypothesis is true."""
+    means = [0.0] * len(item.answers) + [unknown]  # how much of the weights means each answer
+    if len(means) == 2:
+        return 0.0
+    for model, at in item.place.items():
+        # Who holds another model too that says something here answers by either.
+        means[at] += sum(weight / 2 if other in item.place else weight for other, weight in holders.get(model, ()))
+    means[0] = max(1 - sum(means), 0.0)
+    shares = [sum(mean * chance for mean, chance in zip(means, column, strict=True)) for column in item.expected]
+    return uncertainty(shares) - sum(mean * one for mean, one in zip(means, item.uncertain, strict=True))
 
 
-def entropy_of_other(item: Item) -> float:
-    wrong = 1 - RIGHT_OF_OTHER
-    return -RIGHT_OF_OTHER * math.log(RIGHT_OF_OTHER) - wrong * math.log(wrong / max(item.choices - 1, 1))
+def uncertainty(chances: Iterable[float]) -> float:
+    return -sum(one * math.log(one) for one in chances)
 
 
 # ------------------------------------------------------------------------------------------------ from runs to items
