@@ -40,7 +40,9 @@ def failed(credentials: dict[str, Any], request: HttpRequest | None = None, **_:
     whose = User.objects.filter(username=name).values_list("pk", flat=True).first()
     # Once the sign-in is closed for a while, trying on says nothing new.
     if whose is not None and not getattr(request, "axes_locked_out", False):
-        AuditEvent.record(None, "sign_in.failed", target=f"user {whose}")
+        # Whoever is signed in was asked for the present password before setting another.
+        known = request is not None and getattr(request, "user", None) is not None and request.user.is_authenticated
+        AuditEvent.record(None, "password.failed" if known else "sign_in.failed", target=f"user {whose}")
 
 
 @receiver(post_save, sender=LogEntry)

@@ -78,6 +78,24 @@ def broker(name: str, schemes: tuple[str, ...], default: str) -> str:
     return parts._replace(netloc=f"{parts.username or ''}:{quote(password, safe='')}@{parts.netloc.rpartition('@')[2]}").geturl()
 
 
+def mail(name: str) -> tuple[str, int, str, str, bool, bool]:
+    """Host, port, user, password, STARTTLS, TLS of smtp://user:password@host:587 or smtps://...:465; the password may stand apart."""
+    if not text(name, ""):
+        return "", 25, "", "", False, False
+    parts = url(name, ("smtp", "smtps"))
+    try:
+        host, port = parts.hostname, parts.port
+    except ValueError:
+        host = None
+    if not host:
+        raise BadSetting(f"{name} must look like smtp://user:password@mail.example.edu:587.")
+    at_once = parts.scheme == "smtps"
+    # A server that is not this machine itself is spoken to under TLS only: what is sent opens accounts.
+    starttls = not at_once and host not in {"localhost", "127.0.0.1", "::1"}
+    password = unquote(parts.password) if parts.password else text("EMAIL_PASSWORD", "")
+    return host, port or (465 if at_once else 587 if starttls else 25), unquote(parts.username or ""), password, starttls, at_once
+
+
 def database(name: str, default: str) -> dict[str, object]:
     """A Django database from postgres://user:password@host:port/name or sqlite:///absolute/path."""
     parts = url(name, ("postgres", "postgresql", "sqlite"), default)

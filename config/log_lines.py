@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 import time
 
 from django.db import InterfaceError, OperationalError
@@ -10,6 +11,7 @@ from django.http import HttpRequest
 from structlog.typing import EventDict, WrappedLogger
 
 SILENCE_SECONDS = 60.0
+LINK = re.compile(r"(/sign-in/link/[^/\s]+/)[^/\s]+")
 # What the driver raises when there is no database to talk to, or it cannot be had in time.
 AWAY = (OperationalError, InterfaceError)
 
@@ -19,6 +21,14 @@ def request_as_path(logger: WrappedLogger, name: str, event: EventDict) -> Event
     request = event.pop("request", None)
     if isinstance(request, HttpRequest):
         event["method"], event["path"] = request.method, request.path
+    return event
+
+
+def without_links(logger: WrappedLogger, name: str, event: EventDict) -> EventDict:
+    """The address of a sign-in link opens an account."""
+    for key in ("event", "path"):
+        if isinstance(event.get(key), str):
+            event[key] = LINK.sub(r"\1…", event[key])
     return event
 
 

@@ -105,7 +105,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "exercises.User"
 # Where a POST hashes a password: config/front.py lets few of them run at a time.
-PATHS_THAT_HASH = ("/sign-in/", "/account/password/", "/admin/login/", "/admin/password_change/", "/admin/exercises/user/")
+PATHS_THAT_HASH = ("/sign-in/", "/account/password/", "/admin/login/", "/admin/exercises/user/")
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "login"
@@ -123,6 +123,13 @@ AXES_LOCKOUT_CALLABLE = "config.signing_in.too_often"
 # Our audit log says who came in and who failed; what is kept here of an address is gone after the ten minutes.
 AXES_DISABLE_ACCESS_LOG = True
 AXES_VERBOSE = False
+# How long a sign-in link lives, made by staff or sent by mail (grader/deciding/sign_in_links.py).
+PASSWORD_RESET_TIMEOUT = 60 * 60 * 24 * environment.integer("SIGN_IN_LINK_DAYS", 7, at_least=1)
+# Without a mail server nothing is sent, and the page for forgotten passwords says whom to ask.
+MAIL = bool(environment.text("EMAIL_URL", ""))
+EMAIL_HOST, EMAIL_PORT, EMAIL_HOST_USER, EMAIL_HOST_PASSWORD, EMAIL_USE_TLS, EMAIL_USE_SSL = environment.mail("EMAIL_URL")
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL = environment.text("EMAIL_FROM", f"heaplab@{PUBLIC.hostname}")
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
@@ -258,7 +265,7 @@ LOGGING = {
     "formatters": {
         "line": {
             "()": structlog.stdlib.ProcessorFormatter,
-            "foreign_pre_chain": [*_shared_processors, structlog.stdlib.ExtraAdder(), log_lines.request_as_path],
+            "foreign_pre_chain": [*_shared_processors, structlog.stdlib.ExtraAdder(), log_lines.request_as_path, log_lines.without_links],
             "processors": [
                 structlog.stdlib.ProcessorFormatter.remove_processors_meta,
                 structlog.processors.format_exc_info,

@@ -38,9 +38,16 @@ def address_of(request: HttpRequest) -> str | None:
 
 
 def too_often(request: HttpRequest, response: HttpResponse | None = None, credentials: dict[str, Any] | None = None) -> HttpResponse:
-    """The sign-in page again, with how long to wait; for a right password too, or trying would go on."""
+    """The sign-in page again, with how long to wait; for a right password too, or trying would go on.
+
+    Who is signed in guessed at the password that is to be changed, and is told so without the form.
+    """
     minutes = round(settings.AXES_COOLOFF_TIME.total_seconds() / 60)
-    context = {"minutes": minutes, "next": request.POST.get("next", "")}
-    answer = render(request, "web/sign_in.html", context, status=429)
+    if request.user.is_authenticated:
+        sentence = f"Too many passwords were tried for this name from this network. Wait {minutes} minutes, then try again."
+        answer = render(request, "refused.html", {"status": 429, "title": "Too many tries", "sentence": sentence}, status=429)
+    else:
+        context = {"minutes": minutes, "next": request.POST.get("next", "")}
+        answer = render(request, "web/sign_in.html", context, status=429)
     answer.headers["Retry-After"] = str(minutes * 60)
     return answer

@@ -46,6 +46,8 @@ def address(name: str, school: School, submission: Submission) -> str:
         "regradings": [school.course.slug],
         "regrading": [school.course.slug, regrading_number(school, name)],
         "regrading_decide": [school.course.slug, regrading_number(school, name)],
+        "sign_in_link": ["MQ", "no-such-token"],
+        "sign_in_links": [school.course.slug],
         "roster": [school.course.slug],
         "tokens": [school.course.slug],
         "assignment": [school.course.slug, school.assignment.slug],
@@ -98,4 +100,4 @@ def test_every_token_gets_the_answer_of_the_table(school: School, line: str) -> 
 
 def test_every_page_wants_a_sign_in_unless_the_table_says_otherwise() -> None:
     open_to_all = {line for line, people in TABLE["pages"].items() if people["nobody"] == 200}
-    assert open_to_all == {"GET login", "GET api:schema", "GET api:docs", "GET live", "GET ready", "GET metrics"}
+    assert open_to_all == {"GET login", "GET forgotten", "GET api:schema", "GET api:docs", "GET live", "GET ready", "GET metrics"}

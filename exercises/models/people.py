@@ -17,6 +17,9 @@ class User(AbstractUser):
     time_zone = models.CharField(
         max_length=64, blank=True, validators=[validate_time_zone], help_text="Empty: times are shown in the course's own time zone."
     )
+    link_made_at = models.DateTimeField(
+        null=True, blank=True, editable=False, help_text="When the last sign-in link was made. A new one ends those before it."
+    )
 
     def zone(self) -> ZoneInfo | None:
         return ZoneInfo(self.time_zone) if self.time_zone else None

@@ -7,7 +7,10 @@ from zoneinfo import available_timezones
 
 from django import forms
 from django.contrib import messages
+from django.contrib.auth import authenticate
+from django.contrib.auth.forms import PasswordChangeForm
 from django.contrib.auth.views import PasswordChangeView
+from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse_lazy
@@ -43,13 +46,31 @@ def account(request: HttpRequest) -> HttpResponse:
     return render(request, "web/account.html", context, status=422 if form.errors else 200)
 
 
+class PasswordForm(PasswordChangeForm):
+    """Guesses at the present password are counted, and stopped, as guesses at the sign-in are (config/signing_in.py)."""
+
+    def __init__(self, *args: Any, request: HttpRequest, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.request = request
+
+    def clean_old_password(self) -> str:
+        typed: str = self.cleaned_data["old_password"]
+        if authenticate(self.request, username=self.user.get_username(), password=typed) is None:
+            raise ValidationError(self.error_messages["password_incorrect"], code="password_incorrect")
+        return typed
+
+
 @method_decorator(never_cache, name="dispatch")
 class Password(PasswordChangeView):
     """Whoever knows the present password sets another. Every other place where the account is signed in is signed out by it."""
 
     template_name = "web/password.html"
+    form_class = PasswordForm
     success_url = reverse_lazy("account")
     http_method_names = ["get", "head", "post"]
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return {**super().get_form_kwargs(), "request": self.request}
 
     def form_valid(self, form: Any) -> HttpResponse:
         response = super().form_valid(form)

@@ -1,13 +1,15 @@
 from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import path
 
-from grader.web import account
+from grader.web import account, signing_in
+from grader.web.staff import links, regradings, roster, tokens
 from grader.web.staff import pages as staff
-from grader.web.staff import regradings, roster, tokens
 from grader.web.student import pages as student
 
 urlpatterns = [
     path("sign-in/", LoginView.as_view(template_name="web/sign_in.html"), name="login"),
+    path("sign-in/forgotten/", signing_in.forgotten, name="forgotten"),
+    path("sign-in/link/<uidb64>/<token>/", signing_in.ByLink.as_view(), name="sign_in_link"),
     path("sign-out/", LogoutView.as_view(), name="logout"),
     path("account/", account.account, name="account"),
     path("account/password/", account.Password.as_view(), name="password"),
@@ -16,6 +18,7 @@ urlpatterns = [
     path("courses/<slug:slug>/gradebook/", staff.gradebook, name="gradebook"),
     path("courses/<slug:slug>/gradebook.csv", staff.gradebook_csv, name="gradebook_csv"),
     path("courses/<slug:slug>/tokens/", tokens.course_tokens, name="tokens"),
+    path("courses/<slug:slug>/sign-in-links/", links.links, name="sign_in_links"),
     path("courses/<slug:slug>/attention/", staff.attention, name="attention"),
     path("courses/<slug:slug>/students/<int:pk>/", staff.student, name="student"),
     path("courses/<slug:slug>/regradings/", regradings.regradings, name="regradings"),

@@ -131,3 +131,23 @@ def test_a_brokers_password_may_stand_apart_from_its_address(monkeypatch: pytest
     assert environment.broker("SOME_URL", ("redis",), "") == "redis://:p%2Fw%3A1@valkey:6379/0"
     monkeypatch.setenv("SOME_URL", "redis://:its-own@valkey:6379/0")
     assert environment.broker("SOME_URL", ("redis",), "") == "redis://:its-own@valkey:6379/0"
+
+
+@pytest.mark.parametrize(
+    ("address", "read"),
+    [
+        ("smtp://lab:p%2Fw@mail.example.edu", ("mail.example.edu", 587, "lab", "p/w", True, False)),
+        ("smtps://mail.example.edu", ("mail.example.edu", 465, "", "", False, True)),
+        ("smtp://127.0.0.1", ("127.0.0.1", 25, "", "", False, False)),
+    ],
+)
+def test_mail_leaves_this_machine_under_tls_only(monkeypatch: pytest.MonkeyPatch, address: str, read: tuple[object, ...]) -> None:
+    monkeypatch.setenv("SOME_URL", address)
+    assert environment.mail("SOME_URL") == read
+
+
+@pytest.mark.parametrize("address", ["mail.example.edu", "http://mail.example.edu", "smtp://", "smtp://mail.example.edu:mail"])
+def test_a_mail_server_that_cannot_be_meant_is_refused(monkeypatch: pytest.MonkeyPatch, address: str) -> None:
+    monkeypatch.setenv("SOME_URL", address)
+    with pytest.raises(environment.BadSetting, match="SOME_URL must"):
+        environment.mail("SOME_URL")

@@ -60,6 +60,26 @@ def test_whoever_finds_a_browser_open_cannot_change_the_password_without_knowing
     assert User.objects.get(pk=school.alice.pk).password == stored
 
 
+def test_guesses_at_the_present_password_are_counted_like_those_at_the_sign_in(school: School) -> None:
+    """Or whoever finds a browser open could try them all."""
+    former = school.password(school.alice)
+    here = Client(REMOTE_ADDR="192.0.2.7")
+    here.post("/sign-in/", {"username": "alice", "password": former})
+    statuses = [change(here, f"guess {number}", NEW, NEW)[0] for number in range(12)]
+    assert statuses[:9] == [422] * 9 and statuses[-1] == 429
+    status, page = change(here, former, NEW, NEW)
+    assert status == 429 and "Too many passwords were tried" in page, "the right one is not told apart while the time runs"
+    assert Client(REMOTE_ADDR="192.0.2.7").post("/sign-in/", {"username": "alice", "password": former}).status_code == 429
+    assert Client(REMOTE_ADDR="198.51.100.4").post("/sign-in/", {"username": "alice", "password": former}).status_code == 302
+    assert AuditEvent.objects.filter(action="password.failed", target=f"user {school.alice.pk}").count() == 10
+
+
+def test_the_admins_own_page_for_it_leads_to_the_one_that_counts(school: School) -> None:
+    root = User.objects.create_superuser("root")
+    answer = school.browser(root).post("/admin/password_change/", {"old_password": "a guess"})
+    assert answer.status_code == 302 and answer.headers["Location"] == PASSWORD
+
+
 def test_an_account_without_a_password_is_not_sent_to_change_it(school: School) -> None:
     page = school.browser(school.bob).get("/account/").content.decode()
     assert PASSWORD not in page and "has no password here" in page

@@ -7,6 +7,8 @@ from django.db import IntegrityError, transaction
 from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.html import format_html
 from django.utils.text import capfirst
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
@@ -40,6 +42,9 @@ def roster(request: HttpRequest, slug: str) -> HttpResponse:
         meanwhile = "The course has changed since you looked, and nothing was written. This is what the list would do now."
         return page(request, seat, text=text, comparison=compare(course, read(text)), refused=meanwhile, status=409)
     messages.success(request, in_words(written))
+    if comparison.new:
+        words = '{} of them have no password yet. <a href="{}">Make sign-in links</a> for them.'
+        messages.info(request, format_html(words, len(comparison.new), reverse("sign_in_links", args=[course.slug])))
     return redirect("gradebook", course.slug)
 
 
