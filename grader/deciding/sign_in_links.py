@@ -40,7 +40,8 @@ class Signature(PasswordResetTokenGenerator):
     def _make_hash_value(self, user: Any, timestamp: int) -> str:
         courses = sorted((one.course_id, one.role) for one in user.memberships.all())
         rights = (user.is_active, user.is_staff, user.is_superuser, courses)
-        return f"{super()._make_hash_value(user, timestamp)}{user.link_made_at}{rights}"
+        # Django's own value knows the last sign-in by the second only.
+        return f"{super()._make_hash_value(user, timestamp)}{user.last_login}{user.link_made_at}{rights}"
 
 
 SIGNATURE = Signature()
