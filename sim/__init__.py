@@ -3,6 +3,7 @@
 from sim.beliefs import BELIEFS, CPYTHON, Belief
 from sim.comparison import Comparison, Moment, compare
 from sim.drawing.drawing import Drawing, draw, draw_all
+from sim.explain import folded
 from sim.limits import Limits
 from sim.outcome import Collection, Death, Dropped, Finalized, KnownObject, Observation, Outcome, Printed, Probe
 from sim.pipeline import VERSION, run, trace
@@ -13,5 +14,5 @@ from sim.why import NoSuchMoment, Why, why
 __all__ = [
     "BELIEFS", "CPYTHON", "PROFILES", "PYTHONS", "VERSION", "Belief", "Change", "Collection", "Comparison", "Death", "Drawing", "Dropped",
     "Finalized", "KnownObject", "Limits", "Moment", "NoSuchMoment", "Observation", "Outcome", "Printed", "Probe", "Profile", "Versions",
-    "Why", "compare", "draw", "draw_all", "run", "trace", "versions", "why",
+    "Why", "compare", "draw", "draw_all", "folded", "run", "trace", "versions", "why",
 ]  # fmt: skip

@@ -189,10 +189,21 @@ def by_call(m: Machine, ended: Ended | None, step: Step) -> str:
     if isinstance(below, NativeFrame):
         return f"{native_name(below).replace('_', ' ')} let go of it"
     callee = callee_name(step.taken())
-    return f"the call of {callee} let go of it" if callee else "the call on this line let go of it"
+    return f"{callee}() let go of it" if callee.isidentifier() else "the call on this line let go of it"
 
 
-PLUMBING = frozenset({"finish_call", "call_finalizer", "call_callback", "ignoring_errors"})
+CALLED_BY_DEATH = frozenset({"call_finalizer", "call_callback"})
+PLUMBING = CALLED_BY_DEATH | {"finish_call", "ignoring_errors"}
+
+
+def is_called_by_death(frame: Frame) -> bool:
+    """Whether it is a finalizer's or a callback's call, in the middle of something else."""
+    below = frame.back
+    while isinstance(below, NativeFrame):
+        if native_name(below) in CALLED_BY_DEATH:
+            return True
+        below = below.back
+    return isinstance(below, Reaper)
 
 
 # --- cycles ---------------------------------------------------------------------------------------------------------------------------

@@ -13,7 +13,16 @@ from typing import TYPE_CHECKING, Any
 
 from sim.allocator import POOL_SHIFT
 from sim.beliefs import CPYTHON
-from sim.circumstances import Ended, Step, cycle_through, holder_on_cycle, how_it_died, variable_named, visible_steps
+from sim.circumstances import (
+    Ended,
+    Step,
+    cycle_through,
+    holder_on_cycle,
+    how_it_died,
+    is_called_by_death,
+    variable_named,
+    visible_steps,
+)
 from sim.explain import Surroundings, describe_object, short_value
 from sim.machine.frames import Frame, Lent
 from sim.memory import STATIC_START
@@ -75,8 +84,10 @@ class EventStream(Recorder):
         self.touched: list[Any] = []
         self.recent: dict[int, Known] = {}  # objects whose count may have changed on this line
         self.ended: Ended | None = None
+        self.interrupting: Ended | None = None  # the finalizer or callback that ended last, while its locals are let go
         self.dying: Known | None = None  # the object that the event being told is about
         self.running: tuple[Frame | None, str, Any, list[Any]] = (None, "", None, [])
+        self.interrupted: list[tuple[Frame, Ended | None, tuple[Frame | None, str, Any, list[Any]]]] = []
         self.leaving: list[tuple[Known, int, str]] = []  # dead objects whose block is about to go back
         self.blocks: dict[int, int] = {}  # address -> the dead object that had the block last
         self.unreachable: dict[int, Any] = {}
@@ -180,6 +191,8 @@ class EventStream(Recorder):
 
     def resumed(self, frame: Frame) -> None:
         if frame.pc == 0 and frame.back is not None:
+            if is_called_by_death(frame):
+                self.interrupted.append((frame, self.ended, self.running))
             caller = self.m.caller_of(frame)
             line = caller.line if caller is not None and caller.code.code.filename == frame.code.code.filename else 0
             for ref in frame.slots:
@@ -196,7 +209,7 @@ class EventStream(Recorder):
     def before(self, frame: Frame, name: str, operand: Any) -> None:
         touched = frame.stack[-3:]
         self.running = (frame, name, operand, frame.stack[:] if name.startswith("CALL") else touched)
-        self.ended = None
+        self.ended = self.interrupting = None
         if self.leaving:
             self.tell_freed()
         if self.told >= self.budget:
@@ -257,6 +270,10 @@ class EventStream(Recorder):
         if frame.back is not None or frame.function is not None:
             self.emit("return", function=frame.code.code.name)
         self.ended = Ended.of(frame) if frame.function is not None else None
+        while self.interrupted and any(one is frame for one, _, _ in self.interrupted):
+            owner, ended, self.running = self.interrupted.pop()
+            if owner is frame:
+                self.interrupting, self.ended = self.ended, ended
 
     def reference(self, target: Any) -> Event:
         """How an event names an object: by its number, an atom by its value."""
@@ -295,10 +312,15 @@ class EventStream(Recorder):
             return
         self.dying = known
         verdict = self.verdicts.get(id(dead))
-        how = verdict or known.how or how_it_died(self.m, dead, self.ended, self.last_step())
+        how = verdict or known.how or how_it_died(self.m, dead, self.ended_with(dead), self.last_step())
         cause = "exit" if self.m.finishing else "collector" if verdict else "count"
         self.emit("died", **self.named(known), born=known.born, cause=cause, how=how)
         self.leaving.append((known, dead.address, dead.type.name))
+
+    def ended_with(self, dead: Any) -> Ended | None:
+        """The call that has just ended; a finalizer or callback only if it was its local that let go."""
+        within = self.interrupting
+        return within if within is not None and id(dead) in within.slots else self.ended
 
     def named(self, known: Known) -> Event:
         fields: Event = {"object": known.serial, "kind": known.object.type.name}
@@ -327,7 +349,7 @@ class EventStream(Recorder):
     def finalizing(self, object_: HeapObject) -> None:
         super().finalizing(object_)
         known = self.know(object_, "found")
-        known.how = "" if id(object_) in self.unreachable else how_it_died(self.m, object_, self.ended, self.last_step())
+        known.how = "" if id(object_) in self.unreachable else how_it_died(self.m, object_, self.ended_with(object_), self.last_step())
         self.emit("finalizer", **self.named(known))
 
     def forgotten(self, reference: WeakReference) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from sim.holders import Holding, all_holdings, describe_kind
@@ -107,6 +109,30 @@ class Surroundings:
 def explain_holders(m: Machine, target: HeapObject) -> list[dict[str, str]]:
     """One row {kind, text} for each counted reference to an object."""
     return Surroundings(m).holders(target)
+
+
+ITEM = re.compile(r"item (\d+) of (.+)")
+MOST_HOLDERS = 12
+
+
+def folded(held: Sequence[str]) -> list[str]:
+    """Holders in words, with many items of one container in one text: `items 0 to 999 of the list row (1000)`."""
+    items: dict[str, list[int]] = {}
+    for text in held:
+        found = ITEM.fullmatch(text)
+        if found:
+            items.setdefault(found[2], []).append(int(found[1]))
+    told = []
+    for text in held:
+        found = ITEM.fullmatch(text)
+        numbers = sorted(items.get(found[2], ())) if found else []
+        if len(numbers) < 3:
+            told.append(text)
+        elif int(found[1]) == numbers[0]:  # type: ignore[index]
+            whole = numbers == list(range(numbers[0], numbers[-1] + 1))
+            run = f"{numbers[0]} to {numbers[-1]}" if whole else ", ".join(str(one) for one in numbers[:4]) + ", …"
+            told.append(f"items {run} of {found[2]} ({len(numbers)})")  # type: ignore[index]
+    return told if len(told) <= MOST_HOLDERS else [*told[: MOST_HOLDERS - 1], f"{len(told) - MOST_HOLDERS + 1} more"]
 
 
 def frames_above(m: Machine) -> dict[int, Any]:

@@ -8,8 +8,8 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Probe:
-    """A question put to the heap each time execution leaves a line: kind count, holders, same or mark; names are paths such as a, a.b,
-    a[0].
+    """A question put to the heap each time execution leaves a line: kind count, holders, same, mark or reasons; names are paths such as
+    a, a.b, a[0]. With a probe for reasons the Outcome has a history (sim/reasons.py), if it is CPython's own.
     """
 
     kind: str
@@ -117,6 +117,7 @@ class Outcome:
     collections: list[Collection] = field(default_factory=list)
     observations: list[Observation] = field(default_factory=list)
     dropped: list[Dropped] = field(default_factory=list)
+    history: list[dict[str, Any]] = field(default_factory=list)
 
     def to_json(self) -> dict[str, Any]:
         """Plain JSON values."""

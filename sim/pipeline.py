@@ -18,6 +18,7 @@ from sim.machine.world import main_frame, new_world
 from sim.objects.functions import ExceptionObject
 from sim.outcome import Outcome, Probe
 from sim.profiles import PROFILES, Profile
+from sim.reasons import ReasonRecorder
 from sim.watching import WatchingMachine
 
 VERSION = "2"
@@ -40,7 +41,15 @@ def run(
     """
     if not (record or probes):
         return simulate(source, python, belief, limits, seed)
-    return simulate(source, python, belief, limits, seed, lambda m: m.watch(tuple(probes), PROGRAM_NAME))
+
+    def watch(m: WatchingMachine) -> None:
+        if m.belief is CPYTHON and any(probe.kind == "reasons" for probe in probes):
+            m.follower = recorder = ReasonRecorder(m)
+            m.watch(tuple(probes), PROGRAM_NAME, recorder)
+        else:
+            m.watch(tuple(probes), PROGRAM_NAME)
+
+    return simulate(source, python, belief, limits, seed, watch)
 
 
 def trace(
@@ -212,3 +221,4 @@ def tell(m: Machine, outcome: Outcome) -> None:
         outcome.printed, outcome.objects, outcome.deaths = recorder.printed, recorder.objects, recorder.deaths
         outcome.finalizers, outcome.collections = recorder.finalizers, recorder.collections
         outcome.visits, outcome.observations, outcome.dropped = m.visits, m.observations, recorder.dropped
+        outcome.history = recorder.history

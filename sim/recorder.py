@@ -63,6 +63,14 @@ class Recorder(Silent):
     def entered_line(self, frame: Frame, line: int) -> None:
         """Execution came to a line of the program."""
 
+    def reasons(self, frame: Frame, line: int) -> dict[str, Any] | None:
+        """The answer to a probe for reasons; only a ReasonRecorder has one."""
+        return None
+
+    @property
+    def history(self) -> list[dict[str, Any]]:
+        return []
+
     def bound(self, name: str, target: Any) -> None:
         """An object got a name; the first one is kept."""
         if id(target) in self.names or not is_worth_naming(target):

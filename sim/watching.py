@@ -171,6 +171,8 @@ class WatchingMachine(Machine):
     def answer(self, frame: Frame, probe: Probe) -> Any:
         if probe.kind == "mark":
             return None
+        if probe.kind == "reasons":
+            return self.recorder.reasons(frame, probe.line)
         found = {name: resolve(self, frame, name) for name in probe.names}
         if probe.kind == "same":
             return self.same_groups(found)

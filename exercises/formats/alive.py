@@ -1,9 +1,11 @@
 from __future__ import annotations
 
 import sim
-from exercises.formats.known import ObjectsFormat, chosen, fate, first_deaths
+from exercises.formats.known import ObjectsFormat, chosen
 from exercises.formats.moments import span
+from exercises.formats.naming import first_deaths
 from exercises.formats.question import Question
+from exercises.formats.reasons import Reasons
 
 
 class Alive(ObjectsFormat):
@@ -23,10 +25,8 @@ class Alive(ObjectsFormat):
         return chosen(question, outcome, born - dead)
 
     def explain(self, question: Question, answer: list[str], truth: list[str], outcome: sim.Outcome) -> list[str]:
-        missed = [f"{question.label(one)} is still alive: it {fate(question, outcome, one)}." for one in truth if one not in answer]
-        extra = [
-            f"{question.label(one)} is not alive after line {question.line}: it {fate(question, outcome, one)}."
-            for one in answer
-            if one not in truth
-        ]
-        return missed + extra or [f"After line {question.line} these are alive: {self.show(question, truth)}."]
+        reasons = Reasons(question, outcome)
+        sentences = [f"After line {question.line} these are alive: {self.show(question, truth)}."]
+        others = [one for one in question.option_ids() if one not in truth and reasons.serial(one) is not None]
+        gone = [f"{question.label(one)} is not: it {reasons.fate(one)}." for one in others if reasons.is_born(one)]
+        return sentences + reasons.survivors(truth) + gone

@@ -4,9 +4,11 @@ from typing import Any
 
 import sim
 from exercises.formats.format import Mark, Program, Statement
-from exercises.formats.known import ObjectsFormat, chosen, fate, first_deaths, overlap
+from exercises.formats.known import ObjectsFormat, chosen, overlap
 from exercises.formats.moments import Span, span
+from exercises.formats.naming import first_deaths
 from exercises.formats.question import ExerciseError, Question
+from exercises.formats.reasons import Reasons
 
 
 class Collect(ObjectsFormat):
@@ -49,15 +51,22 @@ class Collect(ObjectsFormat):
         return Mark(fraction=fraction, right=answer == truth, parts=parts)
 
     def explain(self, question: Question, answer: dict[str, Any], truth: dict[str, Any], outcome: sim.Outcome) -> list[str]:
-        found = truth["found"]
+        reasons, found = Reasons(question, outcome), truth["found"]
         sentences = [
             f"The collection on line {question.line} returns {found}, the number of unreachable objects it had to take apart."
             if found
             else f"The collection on line {question.line} returns 0: it finds no group of objects that only hold one another."
         ]
-        sentences += [f"{question.label(one)} is freed by it: nothing outside the unreachable group held it." for one in truth["freed"]]
+        freed = {reasons.serial(one) for one in truth["freed"]}
+        sentences += [f"{question.label(one)} {reasons.fate(one)}." for one in truth["freed"]]
+        left = [one for one in question.option_ids() if reasons.serial(one) not in freed and reasons.is_born(one)]
         wrong = [one for one in answer["freed"] if one not in truth["freed"]]
-        return sentences + [f"{question.label(one)} is not freed by it: it {fate(question, outcome, one)}." for one in wrong]
+        kept = [one for one in left if not reasons.is_dead(one)]
+        old = [sentence for one in kept if (sentence := reasons.too_old(one))]
+        others = [one for one in kept if not reasons.too_old(one)]
+        others = [one for one in others if one in wrong or not truth["freed"] or reasons.is_lost(one)]
+        gone = [f"{question.label(one)} is not freed by it: it {reasons.fate(one)}." for one in left if reasons.is_dead(one)]
+        return sentences + old + reasons.survivors(others) + [one for one in gone if not sentences[1:] or wrong]
 
     def show(self, question: Question, value: dict[str, Any]) -> str:
         return f"returns {value['found']}; frees {super().show(question, value['freed'])}"

@@ -3,6 +3,7 @@ from __future__ import annotations
 import sim
 from exercises.formats.format import Format
 from exercises.formats.question import Question
+from exercises.formats.reasons import Reasons
 
 
 class Count(Format):
@@ -25,11 +26,9 @@ class Count(Format):
 
     def explain(self, question: Question, answer: int, truth: int, outcome: sim.Outcome) -> list[str]:
         seen = [one.value for one in outcome.observations if one.probe == question.first_probe + 1]
-        holders = [holder["text"] for holder in seen[0] or ()] if seen else []
-        name = question.names[0]
-        sentences = [
-            f"After line {question.line}, {name} has {truth} reference{'' if truth == 1 else 's'}: {'; '.join(holders) or 'nobody'}."
-        ]
+        held = [holder["text"] for holder in seen[0] or ()] if seen else []
+        name, reasons = question.names[0], Reasons(question, outcome)
+        sentences = [f"After line {question.line}, {name} has {truth} reference{'' if truth == 1 else 's'}.", *reasons.holders(held)]
         if answer == truth + 1:
             sentences.append(
                 "sys.getrefcount would print one more, since its own argument is a reference while it runs. The question does not add any."

@@ -63,6 +63,7 @@ class Format:
     fewest_names: ClassVar[int] = 0
     most_names: ClassVar[int] = 0
     visited_once: ClassVar[bool] = True  # a question about a moment needs a moment; `prints` collects over all visits
+    causes_follow: ClassVar[bool] = True
     example: ClassVar[str]  # an answer in words, for whoever sent something else
 
     # The author's side
@@ -157,7 +158,12 @@ class Format:
         return Mark(fraction=1.0 if right else 0.0, right=right)
 
     def explain(self, question: Question, answer: Answer, truth: Answer, outcome: sim.Outcome) -> list[str]:
+        """What is right, and then why: see reasons.py."""
         raise NotImplementedError
+
+    def names_cause(self, sentences: Sequence[str]) -> bool:
+        """Whether a why says more than what is right. `causes_follow` says where a cause stands: after the first sentence, or within it."""
+        return len(sentences) > 1 or (not self.causes_follow and ": " in sentences[0])
 
     def show(self, question: Question, value: Answer) -> str:
         return str(value)

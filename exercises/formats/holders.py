@@ -6,6 +6,7 @@ import sim
 from exercises.formats.format import Format, Mark, Program
 from exercises.formats.known import overlap
 from exercises.formats.question import Option, Question
+from exercises.formats.reasons import Reasons
 
 MOST_OPTIONS = 9
 NEAR = {"global", "local", "item", "value", "attribute", "cell"}  # kinds of holders that a student may think of
@@ -56,13 +57,13 @@ class Holders(Format):
         return Mark(fraction=overlap(answer, truth), right=answer == truth, parts=parts)
 
     def explain(self, question: Question, answer: list[str], truth: list[str], outcome: sim.Outcome) -> list[str]:
-        name = question.names[0]
-        sentences = [
-            f"After line {question.line}, {name} is held by {len(truth)}: {'; '.join(truth)}."
-            if truth
-            else f"Nobody holds {name} after line {question.line}."
+        name, reasons = question.names[0], Reasons(question, outcome)
+        first = (
+            f"After line {question.line}, {name} is held by {len(truth)}." if truth else f"Nobody holds {name} after line {question.line}."
+        )
+        return [first, *reasons.holders(truth)] + [
+            f"{one[:1].upper() + one[1:]} does not hold {name} at that moment." for one in answer if one not in truth
         ]
-        return sentences + [f"{one[:1].upper() + one[1:]} does not hold {name} at that moment." for one in answer if one not in truth]
 
     def show(self, question: Question, value: list[str]) -> str:
         return "; ".join(value) if value else "nobody"

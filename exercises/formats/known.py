@@ -1,44 +1,14 @@
-"""The objects a question may name, and how they are told apart.
-
-An object carries the first name it was bound to. When several objects were first bound to one name they are numbered in the order of
-their birth: `a`, `a#2`, `a#3`. That stays the same from version to version and, nearly always, from model to model.
-"""
+"""Questions whose answer is a set of objects."""
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Sequence
 
 import sim
 from exercises.formats.format import Format, Mark
 from exercises.formats.moments import marks
+from exercises.formats.naming import ids_by_serial, known_objects
 from exercises.formats.question import Answer, Option, Question
-
-# Classes, functions and modules are the scenery of a program, not what it is about.
-SCENERY = {"function", "type", "module", "builtin_function_or_method", "method", "cell", "frame", "code"}
-
-
-def known_objects(outcome: sim.Outcome) -> dict[int, sim.KnownObject]:
-    return {
-        known.serial: known for known in outcome.objects if known.name and not known.name.startswith("__") and known.kind not in SCENERY
-    }
-
-
-def ids_by_serial(outcome: sim.Outcome) -> dict[int, str]:
-    seen: Counter[str] = Counter()
-    ids = {}
-    for known in sorted(known_objects(outcome).values(), key=lambda one: one.at):
-        seen[known.name] += 1
-        ids[known.serial] = known.name if seen[known.name] == 1 else f"{known.name}#{seen[known.name]}"
-    return ids
-
-
-def first_deaths(outcome: sim.Outcome) -> dict[int, sim.Death]:
-    """In a wrong model an object may seem to die more than once; the first time is what the model says."""
-    deaths: dict[int, sim.Death] = {}
-    for death in outcome.deaths:
-        deaths.setdefault(death.serial, death)
-    return deaths
 
 
 def object_options(outcomes: Sequence[sim.Outcome], names: tuple[str, ...]) -> tuple[Option, ...]:
@@ -67,19 +37,6 @@ def overlap(answer: list[str], truth: list[str]) -> float:
 
 def in_words(question: Question, ids: list[str]) -> str:
     return ", ".join(question.label(one) for one in ids) if ids else "none of them"
-
-
-def fate(question: Question, outcome: sim.Outcome, option_id: str) -> str:
-    """When and why an object ends, as the end of a sentence."""
-    serial = next((serial for serial, identity in ids_by_serial(outcome).items() if identity == option_id), None)
-    if serial is None:
-        return "is not made in this run"
-    death = first_deaths(outcome).get(serial)
-    if death is None or death.cause == "exit":
-        return "lives until the program ends"
-    if death.cause == "collector":
-        return f"is freed by the cycle collector, on line {death.line}"
-    return f"dies on line {death.line}, at the moment its count reaches zero"
 
 
 class ObjectsFormat(Format):

@@ -4,9 +4,11 @@ from collections.abc import Sequence
 
 import sim
 from exercises.formats.format import Mark
-from exercises.formats.known import ObjectsFormat, ids_by_serial
+from exercises.formats.known import ObjectsFormat
 from exercises.formats.moments import span
+from exercises.formats.naming import ids_by_serial
 from exercises.formats.question import Option, Question
+from exercises.formats.reasons import Reasons
 
 CALLBACK = ":callback"
 
@@ -54,12 +56,13 @@ class Order(ObjectsFormat):
         return Mark(fraction=fraction, right=answer == truth, parts=tuple({"id": one, "right": one in truth} for one in answer))
 
     def explain(self, question: Question, answer: list[str], truth: list[str], outcome: sim.Outcome) -> list[str]:
-        if not truth:
-            sentences = [f"No finaliser and no callback runs on line {question.line}."]
-        else:
-            sentences = [f"While line {question.line} runs: {self.show(question, truth)}."]
+        reasons = Reasons(question, outcome)
         others = [question.label(one) for one in answer if one not in truth]
-        return sentences + ([f"Not on this line: {', '.join(others)}."] if others else [])
+        wrong = [f"Not on this line: {', '.join(others)}."] if others else []
+        if not truth:
+            first = f"No finaliser and no callback runs on line {question.line}."
+            return [first, *reasons.silence([one.removesuffix(CALLBACK) for one in question.option_ids()]), *wrong]
+        return [f"While line {question.line} runs: {self.show(question, truth)}.", *reasons.calls(truth, CALLBACK), *wrong]
 
     def show(self, question: Question, value: list[str]) -> str:
         return ", then ".join(question.label(one) for one in value) if value else "none of them"

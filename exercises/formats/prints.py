@@ -4,6 +4,7 @@ import sim
 from exercises.formats.format import Format, Mark, Program, Statement, split_question
 from exercises.formats.inputs import tidy
 from exercises.formats.question import ExerciseError, Question
+from exercises.formats.reasons import Reasons
 
 
 class Prints(Format):
@@ -40,9 +41,7 @@ class Prints(Format):
         return statement
 
     def probes(self, question: Question) -> tuple[sim.Probe, ...]:
-        # The names are what the line gives to getrefcount: their holders are the reason for what it prints.
-        holders = [sim.Probe("holders", question.line, (name,)) for name in question.names]
-        return (sim.Probe("mark", question.line, ()), *holders)
+        return (sim.Probe("mark", question.line, ()),)
 
     def complaint(self, question: Question, outcome: sim.Outcome) -> tuple[str, str] | None:
         if self.truth(question, outcome, question.first_probe) is not None:
@@ -65,11 +64,4 @@ class Prints(Format):
             if "\n" not in truth
             else f"Line {question.line} prints, in turn: {truth.replace(chr(10), ', ')}."
         ]
-        for number, name in enumerate(question.names, start=1):
-            seen = [one for one in outcome.observations if one.probe == question.first_probe + number and one.value is not None]
-            if len(seen) == 1:
-                texts = [holder["text"] for holder in seen[0].value]
-                sentences.append(
-                    f"{name} is held by {len(texts)}: {'; '.join(texts)}. While it runs, getrefcount may hold it too, as its argument."
-                )
-        return sentences
+        return sentences + Reasons(question, outcome).printed()

@@ -43,7 +43,7 @@ class Question:
     options: tuple[Option, ...] | None = None
     block: tuple[int, ...] = ()  # the lines of the same body of code: what a running line is told apart from
     digest: str = ""  # of what is asked, about which statement: two questions with one digest ask the same, wherever they stand
-    first_probe: int = 0  # where this question's probes begin among the exercise's
+    first_probe: int = 0  # where its format's probes begin among the exercise's; the one before asks for reasons
 
     def option_ids(self) -> list[str]:
         return [option.id for option in self.options or ()]

@@ -7,6 +7,7 @@ import sim
 from exercises.formats.format import Format, Mark
 from exercises.formats.inputs import canonical
 from exercises.formats.question import Option, Question
+from exercises.formats.reasons import Reasons, in_list
 
 Groups = list[list[str]]
 
@@ -18,6 +19,7 @@ class Same(Format):
     input = "groups"
     fewest_names = 2
     most_names = 6
+    causes_follow = False
     example = 'every name once, in a group for each object, for example [["a", "b"], ["c"]]'
 
     def usage(self) -> str:
@@ -43,9 +45,10 @@ class Same(Format):
         return Mark(fraction=sum(hits) / len(hits), right=answer == truth, parts=parts)
 
     def explain(self, question: Question, answer: Groups, truth: Groups, outcome: sim.Outcome) -> list[str]:
-        shared = [f"{', '.join(group[:-1])} and {group[-1]} are names of one object." for group in truth if len(group) > 1]
-        alone = [group[0] for group in truth if len(group) == 1]
-        return shared + ([f"{', '.join(alone)}: {'an object' if len(alone) == 1 else 'each an object'} of its own."] if alone else [])
+        reasons = Reasons(question, outcome)
+        shared = [f"{in_list(group)} are names of one object{reasons.sharing(group)}." for group in truth if len(group) > 1]
+        alone = [f"{group[0]} is an object of its own{reasons.origin(group[0])}." for group in truth if len(group) == 1]
+        return shared + alone
 
     def show(self, question: Question, value: Groups) -> str:
         return "; ".join(" = ".join(group) for group in value)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from exercises.formats import ExerciseError, Question
+from exercises.formats import FORMATS, ExerciseError, Question
 from exercises.reading.exercise import ExerciseText, read_exercise, spec_of
 from exercises.reading.preview import Preview, in_versions, preview
 from exercises.reading.revision import place_probes
@@ -38,12 +38,14 @@ class Checked:
     exercise: Revised | None  # None where the text could not even be read
     truths: dict[str, str]  # question -> what is right, in words, per version where they differ
     beliefs: dict[str, tuple[str, ...]]  # wrong model -> the questions that tell it apart
+    unexplained: tuple[str, ...] = ()  # questions whose why names no cause in some version
 
     def to_json(self) -> dict[str, Any]:
         errors = [{"line": one.line, "message": one.message, "remedy": one.remedy} for one in self.errors]
         exercise = None if self.exercise is None else asdict(self.exercise)
         beliefs = {belief: list(questions) for belief, questions in self.beliefs.items()}
-        return {"path": self.path, "errors": errors, "exercise": exercise, "truths": self.truths, "beliefs": beliefs}
+        told = {"truths": self.truths, "beliefs": beliefs, "unexplained": list(self.unexplained)}
+        return {"path": self.path, "errors": errors, "exercise": exercise, **told}
 
     @classmethod
     def from_json(cls, value: dict[str, Any]) -> Checked:
@@ -53,6 +55,7 @@ class Checked:
             exercise=None if value["exercise"] is None else Revised(**value["exercise"]),
             truths=value["truths"],
             beliefs={belief: tuple(questions) for belief, questions in value["beliefs"].items()},
+            unexplained=tuple(value["unexplained"]),
         )
 
 
@@ -77,6 +80,15 @@ def checked(found: Preview) -> Checked:
         exercise=revised(found.exercise),
         truths={one.id: in_versions(one, found.truths) for one in found.exercise.questions} if whole else {},
         beliefs={belief: tuple(answers) for belief, answers in found.beliefs.items()},
+        unexplained=tuple(one.id for one in found.exercise.questions if whole and not is_explained(one, found)),
+    )
+
+
+def is_explained(question: Question, found: Preview) -> bool:
+    form = FORMATS[question.format]
+    return all(
+        form.names_cause(form.explain(question, truths[question.id], truths[question.id], found.outcomes[python]))
+        for python, truths in found.truths.items()
     )
 
 

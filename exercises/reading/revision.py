@@ -32,17 +32,21 @@ def lines_of(revision: Revision) -> list[list[tuple[str, str]]]:
 
 
 def place_probes(questions: Sequence[Question]) -> list[Question]:
-    """Tells each question where its probes begin among all."""
+    """Tells each question where its format's probes begin among all. The one before them asks for reasons."""
     placed, first = [], 0
     for question in questions:
-        placed.append(replace(question, first_probe=first))
-        first += len(FORMATS[question.format].probes(question))
+        placed.append(replace(question, first_probe=first + 1))
+        first += len(all_probes(question))
     return placed
+
+
+def all_probes(question: Question) -> tuple[sim.Probe, ...]:
+    return (sim.Probe("reasons", question.line), *FORMATS[question.format].probes(question))
 
 
 def probes_of(questions: Sequence[Question]) -> tuple[tuple[sim.Probe, ...], dict[str, int]]:
     """All probes of one run, and where each question's begin."""
-    probes = tuple(probe for question in questions for probe in FORMATS[question.format].probes(question))
+    probes = tuple(probe for question in questions for probe in all_probes(question))
     return probes, {question.id: question.first_probe for question in questions}
 
 

@@ -123,7 +123,7 @@ def test_a_good_exercise_shows_its_answers_and_the_models_it_tells_apart(desk: D
     assert "line 8   first-name   dies     none of them" in out
     assert "line 9   dies-c31a45  dies     a (list, line 6)" in out
     assert "none-frees (first-name, dies-c31a45)" in out
-    assert "1 exercise: nothing is wrong." in out
+    assert "1 exercise: nothing is wrong; every why names a cause." in out
 
 
 def test_a_path_that_does_not_exist_is_a_sentence_and_not_a_traceback(desk: Desk) -> None:

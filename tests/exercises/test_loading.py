@@ -146,6 +146,6 @@ def test_what_pages_get_to_see_holds_no_answer(desk: Desk) -> None:
 def test_questions_come_back_from_a_revision_as_they_were_loaded(desk: Desk) -> None:
     load(desk.write(PROGRAM))
     count, holders = questions_of(Revision.objects.get())
-    assert (count.id, count.format, count.line, count.first_probe) == ("q1", "count", 7, 0)
-    assert (holders.id, holders.format, holders.line, holders.first_probe) == ("q2", "holders", 7, 2)
+    assert (count.id, count.format, count.line, count.first_probe) == ("q1", "count", 7, 1)
+    assert (holders.id, holders.format, holders.line, holders.first_probe) == ("q2", "holders", 7, 4)
     assert {"the global a", "the global b"} <= set(holders.option_ids())

@@ -24,22 +24,25 @@ class Command(BaseCommand):
     def handle(self, *args: Any, path: Path, no_beliefs: bool, **options: Any) -> None:
         if not path.exists():
             raise CommandError(f"There is no file or folder {path}. Give the path of an exercise or of a folder of exercises.")
-        wrong = total = 0
+        wrong = total = unexplained = 0
         for file in exercise_files(path):
             total += 1
-            wrong += not self.examine(file, beliefs=not no_beliefs)
+            found = self.examine(file, beliefs=not no_beliefs)
+            wrong += bool(found.errors)
+            unexplained += len(found.unexplained)
         if total == 0:
             raise CommandError(f"{path} has no exercises. An exercise is a file that ends in .py.")
         if wrong:
             raise CommandError(f"{wrong} of {total} exercises cannot be used as they are.")
-        self.stdout.write(f"{total} exercise{'' if total == 1 else 's'}: nothing is wrong.")
+        causes = f"{unexplained} whys name no cause" if unexplained else "every why names a cause"
+        self.stdout.write(f"{total} exercise{'' if total == 1 else 's'}: nothing is wrong; {causes}.")
 
-    def examine(self, file: Path, *, beliefs: bool) -> bool:
+    def examine(self, file: Path, *, beliefs: bool) -> Checked:
         found = check_file(file, beliefs=beliefs)
         self.show(found)
         for one in found.errors:
             self.stderr.write(str(one))
-        return not found.errors
+        return found
 
     def show(self, found: Checked) -> None:
         exercise = found.exercise
@@ -51,6 +54,9 @@ class Command(BaseCommand):
         widest = max(len(question.id) for question in exercise.questions)
         for question in exercise.questions:
             self.stdout.write(f"  line {question.line:<3} {question.id:{widest}}  {question.format:8} {found.truths[question.id]}")
+        for question in exercise.questions:
+            if question.id in found.unexplained:
+                self.stdout.write(f"  line {question.line}: the reason that students read after `{question.format}` names no cause.")
         told = [f"{belief} ({', '.join(questions)})" for belief, questions in found.beliefs.items()]
         self.stdout.write(f"  tells apart: {', '.join(told) or 'no wrong model'}")
 
