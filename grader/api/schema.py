@@ -21,7 +21,7 @@ class Description(AutoSchema):
     def get_operation(self, *args: Any, **kwargs: Any) -> Any:
         operation = super().get_operation(*args, **kwargs)
         if operation and (scope := getattr(self.view, "scopes", {}).get(self.method, ANY)):
-            operation["description"] += f"\n\nNeeds the scope `{scope}`."
+            operation["description"] += f"\n\nNeeds the scope {scope}."
         return operation
 
 

@@ -35,12 +35,16 @@ class Bucket:
 BUCKET = Bucket()
 
 
+def requests_per_minute() -> int:
+    return int(str(getattr(settings, "API_RATE", "6000/min")).partition("/")[0])
+
+
 class PerCredential(BaseThrottle):
     seconds = 0.0
 
     def allow_request(self, request: Request, view: APIView) -> bool:
         if isinstance(request.auth, ProgramSeat):
-            self.seconds = BUCKET.take(request.auth.credential.pk, int(str(getattr(settings, "API_RATE", "6000/min")).partition("/")[0]))
+            self.seconds = BUCKET.take(request.auth.credential.pk, requests_per_minute())
         return self.seconds == 0
 
     def wait(self) -> float:

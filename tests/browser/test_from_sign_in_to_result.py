@@ -146,6 +146,10 @@ def test_everything_can_be_done_with_the_keyboard_alone_on_a_phones_width(
 def test_the_page_of_the_api_can_be_browsed(school: School, live_server: LiveServer, chromium_path: str) -> None:
     with window(chromium_path, DESK) as page:
         page.goto(f"{live_server.url}/api/v1/docs/")
+        expect(page.get_by_role("heading", name="The first graded submission")).to_be_visible()
+        page.set_viewport_size({"width": PHONE["width"], "height": PHONE["height"]})
+        assert fits(page)
+        page.get_by_role("link", name="Swagger UI").click()
         expect(page.get_by_text("/api/v1/submissions/bulk/")).to_be_visible(timeout=20_000)
 
 

@@ -19,13 +19,14 @@ import psycopg
 from config.laptop.processes import Child, free_port
 
 PROJECT = Path(__file__).resolve().parents[2]
-GRANIAN = ["-m", "granian", "--interface", "rsgi", "--loop", "asyncio", "--http", "1", "--no-ws", "config.web:application"]
+GRANIAN = ["-m", "granian", "--interface", "rsgi", "--loop", "asyncio", "--http", "1", "--no-ws"]
 # Only for giving up: a busy machine may be slow, a hung process is slow for ever.
 PATIENCE = 240.0
 
 
 class WebServer:
-    def __init__(self, home: Path, **settings: str) -> None:
+    def __init__(self, home: Path, application: str = "config.web:application", **settings: str) -> None:
+        self.application = application
         self.port = free_port()
         self.home = home
         lite = {"DATABASE_URL": f"sqlite://{home / 'web.sqlite3'}", "BROKER_URL": "memory://", "HEAPLAB_DATA": str(home)}
@@ -42,8 +43,9 @@ class WebServer:
     @contextmanager
     def running(self) -> Iterator[WebServer]:
         child = Child(
-            "web", [sys.executable, *GRANIAN, "--port", str(self.port)], environment=self.environment, log=self.log, folder=PROJECT
-        )
+            "web", [sys.executable, *GRANIAN, "--port", str(self.port), self.application],
+            environment=self.environment, log=self.log, folder=PROJECT,
+        )  # fmt: skip
         try:
             child.await_ready(self.lives, PATIENCE)
             yield self
