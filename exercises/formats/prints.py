@@ -4,6 +4,7 @@ import sim
 from exercises.formats.format import Format, Mark, Program, Statement, split_question
 from exercises.formats.inputs import tidy
 from exercises.formats.question import ExerciseError, Question
+from exercises.formats.reading_alike import reads_alike
 from exercises.formats.reasons import Reasons
 
 
@@ -54,9 +55,9 @@ class Prints(Format):
 
     def mark(self, question: Question, answer: str, truth: str) -> Mark:
         given, wanted = answer.split("\n"), truth.split("\n")
-        hits = [one == other for one, other in zip(given, wanted, strict=False)]
+        hits = [reads_alike(one, other) for one, other in zip(given, wanted, strict=False)]
         parts = tuple({"id": str(number), "right": hit} for number, hit in enumerate(hits, start=1))
-        return Mark(fraction=sum(hits) / max(len(given), len(wanted)), right=answer == truth, parts=parts)
+        return Mark(fraction=sum(hits) / max(len(given), len(wanted)), right=len(given) == len(wanted) and all(hits), parts=parts)
 
     def explain(self, question: Question, answer: str, truth: str, outcome: sim.Outcome) -> list[str]:
         sentences = [
@@ -64,4 +65,6 @@ class Prints(Format):
             if "\n" not in truth
             else f"Line {question.line} prints, in turn: {truth.replace(chr(10), ', ')}."
         ]
+        if answer != truth and self.mark(question, answer, truth).right:
+            sentences[0] = f"Right. Python writes it like this: {truth.replace(chr(10), ' / ')}."
         return sentences + Reasons(question, outcome).printed()

@@ -67,7 +67,7 @@ WORTH: dict[str, list[tuple[Any, float]]] = {
     "same": [([["d"], ["d[0]", "c"]], 1), ([["c"], ["d[0]"], ["d"]], 2 / 3), ([["c", "d[0]", "d"]], 1 / 3)],
     "count": [(3, 1), ("3", 1), (4, 0)],
     "holders": [(["the global c", "item 1 of the list d", "item 0 of the list d"], 1), (["the global c"], 1 / 3), ([], 0)],
-    "prints": [("4 2", 1), ("4 2  \r\n", 1), ("4  2", 0), ("4 2\n5", 1 / 2)],
+    "prints": [("4 2", 1), ("4 2  \r\n", 1), ("4  2", 1), ("4 2\n5", 1 / 2), ("42", 0)],
     "alive": [(["d", "c", "b", "a"], 1), (["c", "d"], 1 / 2), ([], 0)],
     "collect": [({"found": 2, "freed": ["b", "a"]}, 1), ({"found": 2, "freed": []}, 1 / 2), ({"found": "0", "freed": ["a"]}, 1 / 4)],
     "dies": [([], 1), (["c"], 0)],

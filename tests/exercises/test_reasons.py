@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from exercises.formats import FORMATS
+from exercises.formats.reading_alike import reads_alike
 from exercises.reading.exercise import SHIPPED, exercise_files, read_exercise
 from exercises.reading.preview import preview
 
@@ -127,3 +128,34 @@ def test_a_dead_weak_reference_says_when_what_it_watched_died() -> None:
     program = "import weakref\nclass N:\n    pass\na = N()\nw = weakref.ref(a)\ndel a\nprint(w() is None)  #? prints\n"
     (why,) = whys(program)
     assert "w is a weak reference, and what it watched, a, died on line 11: `del a` closed its last reference" in why
+
+
+@pytest.mark.parametrize(
+    ("given", "printed"),
+    [
+        ("[1,2,3] [1,2]", "[1, 2, 3] [1, 2]"), ('["x"]', "['x']"), ("- 1", "-1"), ("(1,)", "(1, )"), ("{2,1}", "{1, 2}"),
+        ("1_000", "1000"), ("True  False", "True False"), ("{'a':1}", "{'a': 1}"),
+    ],
+)  # fmt: skip
+def test_what_python_reads_as_the_same_values_is_right_however_it_is_spaced(given: str, printed: str) -> None:
+    assert reads_alike(given, printed)
+
+
+@pytest.mark.parametrize(
+    ("given", "printed"),
+    [
+        ("1", "True"), ("1.0", "1"), ("12", "1 2"), ("3-1", "3 -1"), ("1 + 2", "3"), ("'a' 'b'", "'ab'"), ("[1, 2", "[1,2"), ("", "1"),
+        ("left right", "left  right"), ("<a >", "<a>"), ("none", "None"), ("[1][2]", "[1] [2]"), ("f()", "f( )"), ("[" * 900, "[ " * 900),
+    ],
+)  # fmt: skip
+def test_other_values_and_other_words_stay_wrong(given: str, printed: str) -> None:
+    assert not reads_alike(given, printed)
+
+
+def test_whoever_spaces_it_otherwise_reads_how_python_writes_it() -> None:
+    found = preview(read_exercise(HEAD.format(pythons='"3.13"') + "print([1, 2])  #? prints\n", "spaces.py"))
+    (asked,) = found.exercise.questions
+    mark = FORMATS["prints"].mark(asked, "[1,2]", "[1, 2]")
+    assert mark.right and mark.fraction == 1
+    (first, *_) = FORMATS["prints"].explain(asked, "[1,2]", "[1, 2]", found.outcomes["3.13"])
+    assert first == "Right. Python writes it like this: [1, 2]."
