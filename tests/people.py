@@ -18,6 +18,7 @@ from exercises.reading.checking import check
 from exercises.reading.loading import load
 from grader.accepting.submissions import accept
 from grader.models import Credential, Submission
+from grader.working.answering import answer_all_due
 from grader.working.diagnosing import diagnose_all
 from grader.working.drain import grade_all_due
 
@@ -132,7 +133,7 @@ class School:
         """What a worker does when the bell rings, and afterwards."""
         grade_all_due()
         diagnose_all()
-        grade_all_due()  # what was asked of the simulator in advance
+        answer_all_due()  # what was asked of the simulator in advance
 
     def token(self, *scopes: str, course: Course | None = None) -> str:
         course = course or self.course

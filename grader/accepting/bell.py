@@ -23,15 +23,19 @@ SILENT_SECONDS = 5.0
 class Bell:
     def __init__(self) -> None:
         self.wanted = threading.Event()
-        # Heard by a drain loop in this very process: on a laptop without a broker, the only listener there is.
-        self.nearby = threading.Event()
+        # Heard by the loops of a node in this very process: on a laptop without a broker, the only listeners there are.
+        self.for_grading, self.for_jobs = threading.Event(), threading.Event()
         self.lock = threading.Lock()
         self.pid = 0
         self.failures = 0
         self.silent_until = 0.0
 
+    def ring_nearby(self) -> None:
+        self.for_grading.set()
+        self.for_jobs.set()
+
     def ring(self) -> None:
-        self.nearby.set()
+        self.ring_nearby()
         if self.pid != os.getpid():
             self._start()
         self.wanted.set()

@@ -12,7 +12,7 @@ import sys
 import threading
 import time
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import sim
 from grader.simulating.forkserver import HEADER, LONGEST_ANSWER, LONGEST_REQUEST, framed
@@ -88,10 +88,13 @@ class Server:
                 self._forget()
                 return message
 
-    def end(self) -> str:
-        """With its child, wherever that may have gone. Returns the last line of what it complained of."""
+    def kill(self) -> None:
         with contextlib.suppress(ProcessLookupError):
             os.killpg(self.process.pid, signal.SIGKILL)
+
+    def end(self) -> str:
+        """With its child, wherever that may have gone. Returns the last line of what it complained of."""
+        self.kill()
         if self.child is not None:
             with contextlib.suppress(OSError):
                 signal.pidfd_send_signal(self.child, signal.SIGKILL)
@@ -161,8 +164,12 @@ class Server:
 class ForkServer:
     """The one that is asked, and a spare that is ready when it ends. Calls from several threads wait for each other."""
 
-    def __init__(self, program: str = PROGRAM) -> None:
-        self.program = program
+    # Program -> the way its simulation is to break (forkserver.fail_on_purpose). Empty, except where that is what is being proved.
+    failpoints: ClassVar[dict[str, str]] = {}
+
+    def __init__(self, program: str = PROGRAM, *, with_spare: bool = True) -> None:
+        self.program, self.with_spare = program, with_spare
+        self.leaving = False
         self.lock = threading.Lock()
         self.server: Server | None = None
         self.spare: Server | None = None
@@ -170,8 +177,6 @@ class ForkServer:
         self.wall = "not started"
         # The ways out of the wall that were found open.
         self.reached: list[str] = []
-        # Program -> the way its simulation is to break (forkserver.fail_on_purpose). Empty, except where that is what is being proved.
-        self.failpoints: dict[str, str] = {}
 
     def simulate(self, source: str, python: str, belief: str, seed: int, probes: tuple[sim.Probe, ...]) -> dict[str, Any]:
         """The outcome as JSON. Raises SimulatorCrashed or SimulatorUnavailable."""
@@ -214,9 +219,17 @@ class ForkServer:
                 self.spare.end()
                 self.spare = None
 
+    def leave(self) -> None:
+        """From any thread, for good: whoever waits for an answer just now gets none, and nobody is answered any more."""
+        self.leaving = True
+        if self.server is not None and self.owner == os.getpid():
+            self.server.kill()
+
     def _exchange(self, body: bytes) -> dict[str, Any]:
         how = ""
         for _ in range(SERVERS_TRIED):
+            if self.leaving:
+                raise SimulatorUnavailable("This process is ending.")
             server = self._running()
             try:
                 answer = server.ask(body)
@@ -224,7 +237,7 @@ class ForkServer:
                 how = str(error)
                 self._stop()
                 continue
-            if self.spare is None:
+            if self.spare is None and self.with_spare:
                 self.spare = Server(self.program)
             return answer
         raise SimulatorUnavailable(f"The simulator's process stopped answering ({how}).")
@@ -261,12 +274,14 @@ class ForkServer:
             server.end()
 
 
-SERVER = ForkServer()
+# Two, so that no grade waits for a job, which may take a minute: what grades rest on, and what else is asked. A process has two children
+# at most, one of each, and so twice a child's memory (wall.py); the second comes after the first also for the processor.
+SERVER, JOBS = ForkServer(), ForkServer(f"import os\nos.nice(10)\n{PROGRAM}", with_spare=False)
 
 
 def after_fork() -> None:
     # Celery may fork a pool while another thread holds the lock; the copy would wait for that thread for ever.
-    SERVER.lock = threading.Lock()
+    SERVER.lock, JOBS.lock = threading.Lock(), threading.Lock()
 
 
 os.register_at_fork(after_in_child=after_fork)

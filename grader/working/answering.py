@@ -1,30 +1,35 @@
 """The jobs that were asked for by a row: claimed one at a time under a fence, answered behind the wall, stored once for everybody.
 
-The lease is as long as the job may take at most, so nobody needs to extend it; what its holder leaves behind falls due again.
+A node answers them in a thread of its own, by a simulator of its own: a grade never waits for one, however long it takes. The lease is as
+long as the job may take at most, so nobody needs to extend it; what its holder leaves behind falls due again.
 """
 
 from __future__ import annotations
 
 import json
 import logging
+import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import DatabaseError, close_old_connections, connection, transaction
 from django.db.models import Q
 from django.db.models.functions import Now
 
+from grader.accepting.bell import BELL
 from grader.clock import later_sql, now_sql, skip_locked_sql
 from grader.models import JobRow
-from grader.simulating.child import SERVER, SimulatorCrashed, SimulatorUnavailable
+from grader.simulating.child import JOBS, SimulatorCrashed, SimulatorUnavailable
 from grader.simulating.jobs import ASKED_FOR, Job, JobRefused
-from grader.working.node import GradingNode, is_gone
+from grader.working.node import NODE, GradingNode, is_gone
 
 log = logging.getLogger(__name__)
 
 TRIES = 3
 PAUSE_SECONDS = 2.0
+AFTER_NOTHING_SECONDS = 0.5
+STOP_SECONDS = 5.0
 LEASE_SECONDS = 30.0 + max(one.limits.wall_seconds for one in ASKED_FOR.values())
 
 
@@ -39,7 +44,7 @@ class ClaimedJob:
 
 
 def answer_due(node: GradingNode, *, older_than: float = 0.0) -> int:
-    """Claims the most urgent job and answers it. Returns how many it dealt with: 0 or 1, so that gradings are looked at in between."""
+    """Claims the most urgent job and answers it. Returns how many it dealt with: 0 or 1."""
     if node.rests or node.stopping.is_set():
         return 0
     claimed = claim_job(node.name, older_than)
@@ -51,15 +56,56 @@ def answer_due(node: GradingNode, *, older_than: float = 0.0) -> int:
             # Another release asked: what we would answer is the answer to another question.
             fail(claimed, "The simulator has changed since this was asked. Ask again.")
             return 1
-        store(claimed, SERVER.answer(job))
-        node.went_well(0)
+        store(claimed, JOBS.answer(job))
     except SimulatorCrashed as error:
         not_this_time(claimed, f"The simulator breaks down on this program ({error}).")
     except SimulatorUnavailable as error:
+        if node.stopping.is_set():
+            hand_back(claimed)
+            return 1
         not_this_time(claimed, f"It could not be worked out within the limits: {error}")
     except (JobRefused, TypeError, KeyError) as error:
         fail(claimed, f"This is not a job that can be done: {error}")
     return 1
+
+
+def answer_all_due() -> int:
+    """Here and now. Returns how many there were."""
+    node, count = NODE.begin(), 0
+    while answer_due(node):
+        count += 1
+    return count
+
+
+class Answering:
+    """The thread of a node that answers jobs."""
+
+    def __init__(self, node: GradingNode, older_than: float) -> None:
+        self.node, self.older_than = node, older_than
+        self.thread = threading.Thread(target=self._run, name="jobs", daemon=True)
+        self.thread.start()
+
+    def stop(self) -> None:
+        """When the node is stopping: what is under way is broken off and falls due again."""
+        BELL.for_jobs.set()
+        JOBS.leave()
+        self.thread.join(STOP_SECONDS)
+
+    def _run(self) -> None:
+        while not self.node.stopping.is_set():
+            BELL.for_jobs.clear()
+            try:
+                close_old_connections()
+                if answer_due(self.node, older_than=self.older_than):
+                    continue
+            except DatabaseError:
+                # The loop that grades says so.
+                connection.close()
+            except Exception:
+                # A loop that ends by a fault of ours would leave the node deaf for ever.
+                log.exception("answering a job stumbled")
+            BELL.for_jobs.wait(AFTER_NOTHING_SECONDS)
+        connection.close()
 
 
 def job_of(claimed: ClaimedJob) -> Job:
@@ -98,6 +144,11 @@ def not_this_time(claimed: ClaimedJob, reason: str) -> None:
         fail(claimed, reason)
     else:
         change(claimed, f"state = 'waiting', reason = %s, next_at = {later_sql(PAUSE_SECONDS * claimed.tries)}", [reason[:500]])
+
+
+def hand_back(claimed: ClaimedJob) -> None:
+    """This process is stopping: it is due again at once, and was not tried."""
+    change(claimed, f"state = 'waiting', tries = tries - 1, next_at = {now_sql()}", [])
 
 
 def fail(claimed: ClaimedJob, reason: str) -> None:

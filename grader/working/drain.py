@@ -14,11 +14,11 @@ from django.conf import settings
 from django.db import DatabaseError, close_old_connections, connection
 
 from grader.accepting.bell import BELL
-from grader.simulating.child import SERVER, SimulatorUnavailable
-from grader.working.answering import answer_due, free_left_jobs
+from grader.simulating.child import JOBS, SERVER, SimulatorUnavailable
+from grader.working.answering import Answering, answer_due, free_left_jobs
 from grader.working.diagnosing import Diagnosing
 from grader.working.grading import grade_due
-from grader.working.node import NODE, GradingNode
+from grader.working.node import NODE, QUIET_SECONDS, GradingNode
 from grader.working.settling import settle_left_behind
 from grader.working.sweeping import sweep
 from grader.working.warming import Warming
@@ -28,6 +28,7 @@ log = logging.getLogger(__name__)
 PAUSE_SECONDS = 0.5
 SWEEP_SECONDS = 1.5
 REPORT_SECONDS = 5.0
+LATEST_SECONDS = 1.0
 AFTER_FAULT_SECONDS = 1.0
 STOP_SECONDS = 12.0
 # A task gives way now and then, so that its worker can hear a request to stop.
@@ -65,10 +66,11 @@ class Drain:
         """Stops claiming, finishes or hands back what was begun."""
         node = NODE.begin()
         node.stopping.set()
-        BELL.nearby.set()
+        BELL.ring_nearby()
         if self.thread is not None:
             self.thread.join(STOP_SECONDS)
         SERVER.stop()
+        JOBS.stop()
 
 
 DRAIN = Drain()
@@ -76,6 +78,8 @@ DRAIN = Drain()
 
 def run(node: GradingNode, older_than: float, *, until_idle: bool = False) -> None:
     diagnosing, warming = Diagnosing(), Warming()
+    # Until nothing is due: one after the other, so that this is the one who knows. Else neither waits for the other.
+    answering = None if until_idle else Answering(node, older_than)
     duties = [
         Every(SWEEP_SECONDS, sweep),
         Every(SWEEP_SECONDS, free_left_jobs),
@@ -83,19 +87,22 @@ def run(node: GradingNode, older_than: float, *, until_idle: bool = False) -> No
         Every(REPORT_SECONDS, node.report),
         Every(REPORT_SECONDS, node.hand_back_unheld),
     ]
+    latest = 0.0
     start_simulator()
     while not node.stopping.is_set():
-        BELL.nearby.clear()
+        BELL.for_grading.clear()
         try:
             close_old_connections()
             for duty in duties:
                 duty.perhaps()
-            # One job between two batches: neither those who wait for a grade nor those who wait for an answer hold up the others.
-            if grade_due(node, older_than=older_than) + answer_due(node, older_than=older_than):
+            if grade_due(node, older_than=older_than) or (until_idle and answer_due(node, older_than=older_than)):
                 continue
+            # What follows a grade waits until no answers have come for a moment, and is then done for many at once; it never waits long.
             # While another thread of this process grades, its programs come first.
-            if not node.rests and not node.turn.locked() and (diagnosing.step() or (not until_idle and warming.step())):
-                continue
+            if (until_idle or node.quiet or time.monotonic() >= latest) and not node.rests and not node.turn.locked():
+                latest = time.monotonic() + LATEST_SECONDS
+                if diagnosing.step() or (not until_idle and warming.step()):
+                    continue
             if until_idle:
                 break
         except DatabaseError:
@@ -107,7 +114,9 @@ def run(node: GradingNode, older_than: float, *, until_idle: bool = False) -> No
             log.exception("the drain stumbled")
             node.went_wrong("The drain loop stumbled; see the log.")
             node.stopping.wait(AFTER_FAULT_SECONDS)
-        BELL.nearby.wait(PAUSE_SECONDS)
+        BELL.for_grading.wait(PAUSE_SECONDS if node.quiet else QUIET_SECONDS)
+    if answering is not None:
+        answering.stop()
     say_farewell(node)
 
 
@@ -143,10 +152,12 @@ def say_farewell(node: GradingNode) -> None:
 def grade_all_due() -> int:
     """What a message sets off: batch after batch until nothing is due."""
     node = NODE.begin()
+    # What was rung for may be a job.
+    BELL.for_jobs.set()
     until = time.monotonic() + TASK_SECONDS
     count = 0
     try:
-        while time.monotonic() < until and (batch := grade_due(node) + answer_due(node)):
+        while time.monotonic() < until and (batch := grade_due(node)):
             count += batch
     except DatabaseError:
         log.warning("the database does not answer; the drain will try again")

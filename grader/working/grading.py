@@ -11,7 +11,6 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import DatabaseError, DataError, IntegrityError, transaction
-from django.utils import timezone
 
 import sim
 from exercises.formats import Question
@@ -49,7 +48,7 @@ def grade_due(node: GradingNode, *, older_than: float = 0.0, most: int = claims.
             batch = claims.claim(node.name, most=1 if node.faults_in_a_row else most, older_than=older_than)
             if not batch:
                 return 0
-            node.claimed_at = timezone.now()
+            node.claimed()
             with node.holding(batch):
                 grade_batch(node, alone(batch))
         except BaseException:

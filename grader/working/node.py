@@ -24,6 +24,7 @@ from grader.working.claims import Claim
 
 FAULTS_ALLOWED = 5
 REST_SECONDS = 30.0
+QUIET_SECONDS = 0.2
 
 
 def machine_name() -> str:
@@ -77,6 +78,7 @@ class GradingNode:
         self.graded = self.fenced = self.faults = 0
         self.started_at = timezone.now()
         self.claimed_at: datetime | None = None
+        self.busy_until = 0.0
         self.last_fault = ""
         self.role = "task"
 
@@ -148,6 +150,14 @@ class GradingNode:
         if self.faults_in_a_row >= FAULTS_ALLOWED:
             self.resting_until = time.monotonic() + REST_SECONDS
             self.faults_in_a_row = FAULTS_ALLOWED - 1
+
+    def claimed(self) -> None:
+        self.claimed_at, self.busy_until = timezone.now(), time.monotonic() + QUIET_SECONDS
+
+    @property
+    def quiet(self) -> bool:
+        """Nothing came in for a moment."""
+        return time.monotonic() >= self.busy_until
 
     @property
     def rests(self) -> bool:

@@ -6,7 +6,7 @@ import pytest
 
 from grader.accepting.submissions import GROUP, questions_by_id
 from grader.marking.marking import KEYS
-from grader.simulating.child import SERVER
+from grader.simulating.child import JOBS, SERVER
 from grader.working.node import NODE
 from tests.grader.school import School, open_school
 
@@ -27,6 +27,7 @@ def a_fresh_process() -> Iterator[None]:
 def nothing_is_left_behind() -> Iterator[None]:
     yield
     SERVER.stop()
+    JOBS.stop()
 
 
 @pytest.fixture

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import signal
 from datetime import timedelta
 from io import StringIO
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -21,10 +23,10 @@ from grader.models import JobRow, Simulation
 from grader.simulating.child import SERVER
 from grader.simulating.jobs import IN_ADVANCE, Check, Compare, Job, JobRefused, Program, Replay, Wanted, Why
 from grader.simulating.simulations import outcome_for
-from grader.working.answering import answer_due, claim_job, free_left_jobs, store
-from grader.working.drain import grade_all_due
+from grader.working.answering import answer_all_due, answer_due, claim_job, free_left_jobs, store
 from grader.working.node import NODE
 from tests.exercises.conftest import HEAD
+from tests.grader.fleet import DRAIN, Fleet, patient
 from tests.grader.school import School
 
 pytestmark = pytest.mark.django_db
@@ -45,7 +47,7 @@ del a
 
 def answered(job: Job) -> dict[str, Any]:
     ask(job)
-    grade_all_due()
+    answer_all_due()
     row = JobRow.objects.get(digest=job.digest)
     assert row.state == "answered", row.reason
     assert row.size == len(json.dumps(row.answer, separators=(",", ":")).encode())
@@ -197,7 +199,7 @@ def test_a_program_with_any_text_runs_behind_the_wall_as_it_does_before_it(what:
 def test_equal_jobs_share_one_row_and_one_answer() -> None:
     one, other = ask(Replay(RING, "3.13")), ask(Replay(RING, "3.13"))
     assert one.pk == other.pk and ask(Replay(RING, "3.12")).pk != one.pk
-    grade_all_due()
+    answer_all_due()
     again = ask(Replay(RING, "3.13"))
     assert again.state == "answered" and again.tries == 1
     assert JobRow.objects.count() == 2
@@ -225,7 +227,7 @@ def test_a_job_on_which_the_simulator_dies_ends_after_three_tries_with_a_reason_
     monkeypatch.setattr("grader.working.answering.PAUSE_SECONDS", 0.0)
     SERVER.failpoints[RING] = "segfault"
     bad, good = ask(Replay(RING, "3.13")), ask(Replay("x = [1]\n", "3.13"))
-    grade_all_due()
+    answer_all_due()
     bad.refresh_from_db()
     good.refresh_from_db()
     assert (bad.state, bad.tries, good.state) == ("failed", 3, "answered")
@@ -234,7 +236,7 @@ def test_a_job_on_which_the_simulator_dies_ends_after_three_tries_with_a_reason_
     assert ask(Replay(RING, "3.13")).state == "failed", "not at once again"
     JobRow.objects.filter(pk=bad.pk).update(answered_at=database_now() - timedelta(minutes=2))
     assert ask(Replay(RING, "3.13")).state == "waiting"
-    grade_all_due()
+    answer_all_due()
     bad.refresh_from_db()
     assert bad.state == "answered" and bad.reason == ""
 
@@ -243,7 +245,7 @@ def test_an_answer_that_is_too_large_is_a_reason_and_not_a_loop(monkeypatch: pyt
     monkeypatch.setattr("grader.working.answering.PAUSE_SECONDS", 0.0)
     SERVER.failpoints[RING] = "flood"
     row = ask(Replay(RING, "3.13"))
-    grade_all_due()
+    answer_all_due()
     row.refresh_from_db()
     assert row.state == "failed" and "too large to hand over" in row.reason
 
@@ -274,17 +276,30 @@ def test_a_worker_that_ended_with_a_job_leaves_it_to_others_three_times() -> Non
 def test_what_another_release_asked_is_not_answered_with_ours() -> None:
     row = ask(Replay(RING, "3.13"))
     JobRow.objects.filter(pk=row.pk).update(digest="0" * 64)
-    grade_all_due()
+    answer_all_due()
     row.refresh_from_db()
     assert row.state == "failed" and row.reason == "The simulator has changed since this was asked. Ask again."
 
 
-def test_grades_and_jobs_do_not_wait_for_each_other(school: School) -> None:
-    school.answer(school.alice)
-    job = ask(Replay(RING, "3.13"))
-    grade_all_due()
-    job.refresh_from_db()
-    assert job.state == "answered" and school.placement.submissions.get().results.exists()
+# Gone through for every version and every wrong model: longer than any job may take.
+SLOW = HEAD + "n = 0\nwhile n < 100_000:\n    n += 1\nprint(n)  #? prints\n"
+
+
+def test_a_grade_does_not_wait_for_a_job_of_a_minute_and_a_node_that_stops_hands_it_back(open_to_all: School, tmp_path: Path) -> None:
+    school, job = open_to_all, Check(SLOW, "slow.py", beliefs=True)
+    with Fleet(school, tmp_path) as fleet:
+        fleet.start_worker("worker", DRAIN)
+        row = ask(job)
+        assert patient(lambda: JobRow.objects.get(pk=row.pk).state == "working")
+        alices = school.answer(school.alice).submission
+        assert patient(alices.results.exists)
+        row.refresh_from_db()
+        assert (row.state, row.tries) == ("working", 1), "graded by the same node, which is still at its job"
+        worker = fleet.processes["worker"]
+        worker.send_signal(signal.SIGTERM)
+        assert patient(lambda: worker.poll() is not None)
+        row.refresh_from_db()
+        assert (row.state, row.tries, row.lease_owner) == ("waiting", 0, "")
 
 
 def test_who_looks_after_the_machines_sees_what_was_asked_and_what_failed(client: Client) -> None:
@@ -304,7 +319,7 @@ def test_what_nobody_asked_for_lately_is_dropped_and_what_something_rests_on_sta
     for job in (old, fresh):
         answered(job)
     ask(kept, keep=True)
-    grade_all_due()
+    answer_all_due()
     waiting = ask(Why(RING, "3.13", 7, "a"))
     long_ago = database_now() - timedelta(days=40)
     JobRow.objects.exclude(digest=fresh.digest).update(last_asked_at=long_ago)

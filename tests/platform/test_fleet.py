@@ -14,6 +14,7 @@ import yaml
 from django.conf import settings
 
 from config.laptop.processes import free_port
+from grader.simulating.wall import ADDRESS_SPACE
 from tests.platform.compose import PROJECT, Fleet
 
 MAKE_A_COURSE = """
@@ -55,6 +56,7 @@ def test_every_service_is_bounded_and_holds_no_right_it_does_not_need() -> None:
     for name, service in compose["services"].items():
         assert service["cap_drop"] == ["ALL"] and "no-new-privileges:true" in service["security_opt"], name
         assert service["mem_limit"] and service["pids_limit"], name
+    assert int(compose["services"]["worker"]["mem_limit"].removesuffix("g")) << 30 >= 2 * ADDRESS_SPACE + (400 << 20), "two simulations"
     assert settings.CELERY_WORKER_ENABLE_REMOTE_CONTROL is False
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandParser
 
 from grader.accepting.bell import BELL
-from grader.simulating.child import SERVER
+from grader.simulating.child import JOBS, SERVER
 from grader.working.drain import demand_wall, run
 from grader.working.node import NODE
 
@@ -25,7 +25,7 @@ class Command(BaseCommand):
 
         def stop(number: int, frame: FrameType | None) -> None:
             node.stopping.set()
-            BELL.nearby.set()
+            BELL.ring_nearby()
 
         signal.signal(signal.SIGTERM, stop)
         signal.signal(signal.SIGINT, stop)
@@ -33,4 +33,5 @@ class Command(BaseCommand):
             run(node, 0.0, until_idle=options["until_idle"])
         finally:
             SERVER.stop()
+            JOBS.stop()
         self.stdout.write(f"Graded {node.graded}.")
