@@ -42,6 +42,8 @@ def address(name: str, school: School, submission: Submission) -> str:
         "gradebook": [school.course.slug],
         "gradebook_csv": [school.course.slug],
         "attention": [school.course.slug],
+        "records": [school.course.slug],
+        "records_csv": [school.course.slug],
         "student": [school.course.slug, school.alice.pk],
         "regradings": [school.course.slug],
         "regrading": [school.course.slug, regrading_number(school, name)],

@@ -67,6 +67,14 @@ def _row(assignment: Assignment, name: str, what: str, last_end: datetime | None
             return RevealRow(what, "never")
 
 
+def truth_moment(assignment: Assignment, last_end: datetime | None) -> datetime | None:
+    """When the right answers are out: everybody who answered may see them. None: never, or nobody knows when."""
+    moment = _row(assignment, "reveal", "", last_end).moment
+    if assignment.reveal == Reveal.AFTER_DUE and not assignment.reveal_together:
+        return window_from(assignment).closes
+    return moment
+
+
 def sentence_for_students(assignment: Assignment, name: str) -> str:
     """How “The right answers … appear here” goes on."""
     nobody = ", once nobody may answer the exercise any more" if assignment.reveal_together and name in HELD else ""

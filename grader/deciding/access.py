@@ -53,6 +53,11 @@ class Seat:
         return self.role == Membership.Role.INSTRUCTOR
 
     @property
+    def reads_records(self) -> bool:
+        """Sees who did what in the course."""
+        return self.manages
+
+    @property
     def may_answer(self) -> bool:
         """Staff look at exercises; only students of the course answer them, so that no gradebook shows the staff."""
         return self.role == Membership.Role.STUDENT

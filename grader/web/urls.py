@@ -2,7 +2,7 @@ from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import path
 
 from grader.web import account, signing_in
-from grader.web.staff import links, regradings, roster, tokens
+from grader.web.staff import links, records, regradings, roster, tokens
 from grader.web.staff import pages as staff
 from grader.web.student import pages as student
 
@@ -20,6 +20,8 @@ urlpatterns = [
     path("courses/<slug:slug>/tokens/", tokens.course_tokens, name="tokens"),
     path("courses/<slug:slug>/sign-in-links/", links.links, name="sign_in_links"),
     path("courses/<slug:slug>/attention/", staff.attention, name="attention"),
+    path("courses/<slug:slug>/records/", records.page, name="records"),
+    path("courses/<slug:slug>/records.csv", records.as_csv, name="records_csv"),
     path("courses/<slug:slug>/students/<int:pk>/", staff.student, name="student"),
     path("courses/<slug:slug>/regradings/", regradings.regradings, name="regradings"),
     path("courses/<slug:slug>/regradings/<int:pk>/", regradings.one, name="regrading"),

@@ -7,8 +7,10 @@ from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpRespons
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET
 
+from exercises.clock import database_now
 from exercises.models import User
 from grader.deciding.access import staffed_placement_at, staffed_seat_at
+from grader.deciding.looking import looked_at_key
 from grader.models import AuditEvent
 from grader.reading import staff, statistics
 from grader.reading.attention import needing_attention
@@ -73,6 +75,8 @@ def student(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 def analysis(request: HttpRequest, pk: int) -> HttpResponse:
     seat, placement = staffed_placement_at(signed_in(request), pk)
     found = statistics.item_analysis(placement)
+    if any(question.truth_text for question in found.questions):
+        looked_at_key(seat, placement, database_now())
     context = {
         "course": seat.course,
         "seat": seat,

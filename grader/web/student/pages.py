@@ -25,6 +25,7 @@ from exercises.models import Placement
 from exercises.reading.revision import questions_of
 from grader.accepting.submissions import Edition, Refused, accept, changed_since, read_answers
 from grader.deciding.access import Seat, assignment_at, disclosed_to, placement_at, seat_at, submission_at
+from grader.deciding.looking import looked_at_work
 from grader.marking.evidence import for_reader, models_pending
 from grader.points import sign_of
 from grader.reading import student
@@ -211,6 +212,8 @@ def submission(request: HttpRequest, pk: UUID) -> HttpResponse:
         "long": look >= LONG_WAIT,
         "now": now,
     }
+    if found.student_id != seat.user.pk:
+        looked_at_work(seat, found, now)
     if progress.finished:
         context |= _verdict(seat, progress, now)
     if not request.headers.get("HX-Request"):
