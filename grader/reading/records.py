@@ -19,6 +19,7 @@ from exercises.clock import dated
 from exercises.models import REVEALED, Assignment, Course, Exercise, Revision, User, read_late_steps
 from grader.models import AuditEvent, Regrading, Submission
 
+IN_TARGET = re.compile(r"user ([0-9]{1,18})")
 AT_ONCE = 500  # rows of a file that are read together
 
 
@@ -52,6 +53,7 @@ KINDS = {
     "membership.changed": Kind("People", "changed somebody’s place in the course"),
     "membership.left": Kind("People", "marked somebody as having left"),
     "membership.removed": Kind("People", "deleted somebody’s membership"),
+    "sign_in_link.made": Kind("People", "made a sign-in link for somebody"),
     "course.added": Kind("The course", "made the course"),
     "course.changed": Kind("The course", "changed the course"),
     "credential.issued": Kind("Tokens", "issued a token"),
@@ -61,6 +63,9 @@ KINDS = {
     "sign_in": Kind("Accounts", "signed in", of_a_course=False),
     "sign_in.failed": Kind("Accounts", "failed to sign in", of_a_course=False),
     "sign_out": Kind("Accounts", "signed out", of_a_course=False),
+    "sign_in_link.used": Kind("Accounts", "came in by a sign-in link", of_a_course=False),
+    "sign_in_link.mailed": Kind("Accounts", "mailed a sign-in link", of_a_course=False),
+    "password.failed": Kind("Accounts", "gave a wrong present password", of_a_course=False),
     "password.changed": Kind("Accounts", "changed the password", of_a_course=False),
     "user.added": Kind("Accounts", "made an account", of_a_course=False),
     "user.changed": Kind("Accounts", "changed an account", of_a_course=False),
@@ -91,6 +96,7 @@ NAMES = {
     "grace_seconds": "grace, seconds",
     "time_zone": "time zone",
 }
+PLAIN: dict[str, Any] = {"extra_attempts": 0, "time_multiplier": "1", "late_steps": [], "published": False}
 # What stands beside, by its name in the detail. A list is counted off, a yes is said, a no and nothing are not.
 NOTES = {
     "reason": "Reason: {}",
@@ -157,7 +163,7 @@ def events_of(
         listed = list(people)
         # Extensions once named people by their user names.
         named = [*(one.pk for one in listed), *(one.username for one in listed)]
-        found = found.filter(Q(actor__in=listed) | Q(detail__whom__in=named))
+        found = found.filter(Q(actor__in=listed) | Q(detail__whom__in=named) | Q(target__in=[f"user {one.pk}" for one in listed]))
     if kind:
         found = found.filter(action=kind)
     if since:
@@ -187,7 +193,7 @@ class Names:
 
     def __init__(self, course: Course, events: list[AuditEvent]) -> None:
         self.course, self.zone = course, course.zone()
-        self.users = User.objects.in_bulk({whom for one in events if isinstance(whom := one.detail.get("whom"), int)})
+        self.users = User.objects.in_bulk({whom for one in events if isinstance(whom := whom_in(one), int)})
         slugs = {one.target for one in events if one.action.startswith(("assignment.", "extension."))}
         slugs |= {str(one.detail.get("assignment")) for one in events if "assignment" in one.detail}
         self.assignments = {one.slug: one for one in Assignment.objects.filter(course=course, slug__in=slugs)} if slugs else {}
@@ -204,7 +210,7 @@ class Names:
 
     def record(self, event: AuditEvent) -> Record:
         about, link = self._about(event)
-        whom = event.detail.get("whom")
+        whom = whom_in(event)
         return Record(
             when=dated(event.created_at.astimezone(self.zone)),
             who=event.actor,
@@ -230,11 +236,13 @@ class Names:
             return self.exercises[target], ""
         if event.action.startswith("credential."):
             return f"{event.detail.get('name', '')} ({target}…)".strip(), ""
-        about_people = event.action.startswith(("membership.", "course.", "roster.", "gradebook.", "records."))
-        return "" if about_people else target, ""
+        of_the_course = event.action.startswith(("membership.", "course.", "roster.", "gradebook.", "records."))
+        return "" if of_the_course or IN_TARGET.fullmatch(target) else target, ""
 
     def _differences(self, changed: dict[str, Any]) -> list[Difference]:
         rows = [(name, *pair) for name, pair in changed.items() if isinstance(pair, list) and len(pair) == 2]
+        # What was not there before and is nothing special is not worth a line.
+        rows = [row for row in rows if row[1] is not None or row[2] != PLAIN.get(row[0])]
         return [Difference(NAMES.get(name, name), self._value(name, was), self._value(name, now)) for name, was, now in rows]
 
     def _value(self, name: str, value: Any) -> str:
@@ -269,6 +277,13 @@ class Names:
         if name == "kind":
             return words_of(str(value))
         return "yes" if value is True else str(value)
+
+
+def whom_in(event: AuditEvent) -> int | str | None:
+    """The number of the person it was done to; a user name in what was written long ago."""
+    found = IN_TARGET.fullmatch(event.target)
+    whom: int | str | None = event.detail.get("whom", int(found[1]) if found else None)
+    return whom
 
 
 def changed_in(event: AuditEvent) -> dict[str, Any]:
