@@ -19,11 +19,12 @@ from exercises.reading.revision import program_of, questions_of
 from grader.accepting.submissions import LONGEST_KEY
 from grader.api.strict import ByQuestion, StrictSerializer, Text, WholeNumber
 from grader.deciding.disclosure import disclosures
-from grader.marking.evidence import Disclosed, for_reader, models_pending
+from grader.marking.evidence import Disclosed, diagnosis_of, for_reader, models_pending, said_to_reader
 from grader.models import Credential, Result
 from grader.reading.progress import Progress
 
 MOST_ITEMS = 500
+Kind = Literal["one", "either", "both", "other", "slips", "open"]
 State = Literal["received", "grading", "graded", "failed_retryable", "failed_permanent"]
 
 
@@ -140,6 +141,24 @@ class MisconceptionBody(TypedDict):
     refutation: str
 
 
+class IdeaBody(TypedDict):
+    id: str
+    belief: str
+    refutation: str
+    weight: Annotated[float, "From 0 to 1: how likely it is that the student holds it, by all they have answered in the course."]
+    explains: Annotated[list[str], "The questions whose wrong answers it gives."]
+    contradicts: Annotated[list[str], "The questions that somebody who holds it would have answered otherwise."]
+
+
+class DiagnosisBody(TypedDict):
+    kind: Annotated[
+        Kind,
+        "One idea; either of two that nothing so far tells apart; both of two; one that we do not have; slips; or none that can be named.",
+    ]
+    ideas: list[IdeaBody]
+    method: Annotated[int, "The version of the method. With a later one it may be found otherwise; a grade never changes with it."]
+
+
 class MarkedQuestion(TypedDict):
     id: str
     format: str
@@ -154,7 +173,7 @@ class MarkedQuestion(TypedDict):
     truth_text: NotRequired[Annotated[str, "Only when the student may see it."]]
     why: NotRequired[list[str]]
     parts: NotRequired[list[dict[str, Any]]]
-    misconceptions: NotRequired[Annotated[list[MisconceptionBody], "Wrong models that give this very answer, likeliest first."]]
+    misconceptions: NotRequired[Annotated[list[MisconceptionBody], "Of the ideas in the diagnosis those that give this very answer."]]
 
 
 class ResultBody(TypedDict):
@@ -163,7 +182,13 @@ class ResultBody(TypedDict):
     python: str
     sim_version: str
     graded_at: datetime
-    models_pending: Annotated[bool, "The grade stands; the wrong models behind the answers (misconceptions) are still being looked for."]
+    models_pending: Annotated[bool, "The grade stands; the wrong model behind the answers (diagnosis) is still being looked for."]
+    diagnosis: NotRequired[
+        Annotated[
+            DiagnosisBody | None,
+            "The idea behind the wrong answers, as soon as the student may see it. Null: nothing is wrong, or it is not found yet.",
+        ]
+    ]
     questions: NotRequired[Annotated[list[MarkedQuestion], "Only where one submission is asked for by itself."]]
 
 
@@ -300,5 +325,25 @@ def _result_body(result: Result, shown: Disclosed, in_list: bool) -> ResultBody:
         "models_pending": models_pending(result, shown),
     }
     if not in_list:
+        if shown.model:
+            body["diagnosis"] = diagnosis_body(result, shown)
         body["questions"] = cast(list[MarkedQuestion], for_reader(result, shown))
     return body
+
+
+def diagnosis_body(result: Result, shown: Disclosed) -> DiagnosisBody | None:
+    said, found = said_to_reader(result, shown), diagnosis_of(result)
+    if said is None or found is None:
+        return None
+    ideas: list[IdeaBody] = [
+        {
+            "id": one.id,
+            "belief": one.belief,
+            "refutation": one.refutation,
+            "weight": one.weight,
+            "explains": list(one.explains),
+            "contradicts": list(one.contradicts),
+        }
+        for one in said.ideas
+    ]
+    return {"kind": cast(Kind, said.kind), "ideas": ideas, "method": found.method}

@@ -7,16 +7,18 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Collection, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import sim
 from exercises.misconceptions import MISCONCEPTIONS
 from exercises.models import Revision
 from exercises.reading.revision import questions_of
 from grader.marking.diagnosis import METHOD, Item, models_of
-from grader.marking.marking import AnswerKey
 from grader.models import ModelAnswers
 from grader.simulating.storable import storable
+
+if TYPE_CHECKING:
+    from grader.marking.marking import AnswerKey  # runs programs: nothing that pages import
 
 Edition = tuple[int, str]  # revision, Python
 

@@ -60,6 +60,7 @@ class Said:
 
     kind: str
     ideas: tuple[Belief, ...] = ()
+    fits_some: bool = False  # some model gives some of the wrong answers, whether or not it is named
 
     def of(self, question: str) -> list[Belief]:
         """The ideas that explain this question's wrong answer."""
@@ -77,12 +78,12 @@ def said_of(found: Diagnosis | None) -> Said | None:
         return None
     ideas = tuple(belief_of(found, model) for model in found.models)
     ideas = tuple(one for one in ideas if one.explains)
-    kind = found.idea
+    kind, fits = found.idea, bool(found.explains)
     if kind in ("one", "either", "both"):
         if not ideas or len(ideas) > MOST_EITHER:
-            return Said("open")
-        return Said("one" if len(ideas) == 1 and kind != "either" else kind, ideas)
-    return Said(kind)
+            return Said("open", fits_some=fits)
+        return Said("one" if len(ideas) == 1 and kind != "either" else kind, ideas, fits)
+    return Said(kind, fits_some=fits)
 
 
 def belief_of(found: Diagnosis, model: str) -> Belief:

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from django import template
 from django.template import Context
 from django.utils import timezone
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.timesince import timesince, timeuntil
 
@@ -26,6 +26,7 @@ SIGNS = {
     "part": ('<path d="M8 1.3l6.7 6.7L8 14.7 1.3 8z"/>', '<path d="M5.2 8h5.6"/>'),
     "wait": ('<circle cx="8" cy="8" r="7" stroke-dasharray="3 2.2"/>', '<path d="M8 4.4V8l2.4 1.6"/>'),
     "none": ('<circle cx="8" cy="8" r="6.4"/>', ""),
+    "idea": ('<path d="M5.6 11.2C4 10.2 3.2 8.7 3.2 7a4.8 4.8 0 019.6 0c0 1.7-.8 3.2-2.4 4.2z"/>', '<path d="M6.2 13.4h3.6M7 15.2h2"/>'),
     "warn": ('<path d="M8 1.8L15 14H1z"/>', '<path d="M8 6.4v3.4M8 11.7v.2"/>'),
 }
 STROKE = '<g fill="none" stroke="currentColor" stroke-width="1.8" stroke-linecap="round" stroke-linejoin="round">'
@@ -43,6 +44,31 @@ def number(value: Decimal | float | int | None) -> str:
     if value is None:
         return "–"
     return f"{float(value):.2f}".rstrip("0").rstrip(".")
+
+
+NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+
+
+@register.filter
+def in_words(count: int) -> str:
+    return NUMBERS[count] if 0 <= count < len(NUMBERS) else str(count)
+
+
+@register.filter
+def enumerated(values: list[Any]) -> str:
+    """1, 2 and 3."""
+    listed = [str(one) for one in values]
+    return " and ".join([", ".join(listed[:-1]), listed[-1]] if len(listed) > 1 else listed)
+
+
+@register.filter
+def ticked(text: str) -> SafeString:
+    """What stands between backticks is code."""
+    pieces = text.split("`")
+    if len(pieces) % 2 == 0:  # one without its partner
+        return format_html("{}", text)
+    shown = [format_html("<code>{}</code>", one) if place % 2 else one for place, one in enumerate(pieces)]
+    return format_html_join("", "{}", ((one,) for one in shown))
 
 
 @register.filter

@@ -32,6 +32,7 @@ from grader.reading import student
 from grader.reading.progress import Progress, progress_of
 from grader.web.fields import confidences, fields_of, lines_of, raw_answers
 from grader.web.people import signed_in
+from grader.web.student.idea import idea_behind
 
 # Milliseconds until the next look. Most results are there at the first or second; a stuck one costs little.
 BACK_OFF = (120, 200, 350, 600, 1000, 1600, 2500, 4000, 6000, 10_000)
@@ -239,6 +240,8 @@ def _verdict(seat: Seat, progress: Progress, now: datetime) -> dict[str, Any]:
         if question.id in marked:
             beside.setdefault(question.line, []).append(_Marked.of(number, question, marked[question.id]))
     cards = [one for listed in beside.values() for one in listed]
+    numbers = {one["id"]: one["number"] for one in cards}
+    wrong = sum(1 for one in cards if one["sign"] in ("bad", "part") and one["given"])
     assignment = found.placement.assignment
     return context | {
         "result": progress.result,
@@ -249,6 +252,7 @@ def _verdict(seat: Seat, progress: Progress, now: datetime) -> dict[str, Any]:
         "asked": len(cards),
         "sentences": {row: sentence_for_students(assignment, row) for row in ("reveal_score", "reveal_which", "reveal")},
         "sign": sign_of(progress.result.fraction) if shown.score else "none",
+        **idea_behind(seat, progress.result, shown, numbers, wrong, now),
     }
 
 
@@ -261,6 +265,8 @@ class _Marked(dict[str, Any]):
         if "right" in marked:
             sign = "good" if marked["right"] else "part" if marked["fraction"] > 0 else "bad"
         return cls(
+            id=question.id,
+            given=marked["answer"] is not None,
             number=number,
             line=question.line,
             prompt=question.prompt,
