@@ -185,7 +185,8 @@ class Weighed:
             if self.weight(first) >= SAY:
                 return Idea("one", (first,))
             group = next((one for one in self.untold if first in one), ())
-            if sum(self.weights.get(one, 0.0) for one in group) >= SAY:
+            # That one of them is held, beside whatever else of which nothing is known.
+            if sum(weight for name, weight in self.weights.items() if set(group).intersection(name.split(BOTH))) >= SAY:
                 return Idea("either", group)
         if self.weights.get(OTHER, 0.0) >= SAY:
             return Idea("other")

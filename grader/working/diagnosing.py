@@ -23,7 +23,7 @@ from django.db.models.functions import Now
 from exercises.models import Revision
 from grader.accepting import standings
 from grader.accepting.asking import ask
-from grader.marking.diagnosis import BOTH, METHOD, NONE, Item, Observed, Weighed, priors, weigh
+from grader.marking.diagnosis import BOTH, METHOD, NONE, OTHER, Item, Observed, Weighed, priors, weigh
 from grader.marking.evidence import Evidence
 from grader.marking.items import Edition, known_items, work_out
 from grader.marking.marking import Ungradable, key_for
@@ -228,10 +228,8 @@ def answers_of(submissions: set[uuid.UUID]) -> tuple[dict[uuid.UUID, Given], set
 
 
 def keep(one: Diagnosis, found: Weighed, *, wrong: bool) -> None:
-    """What of it is stored. Weights of models of which nothing is known, and crumbs, are one number."""
-    named = {name: weight for name, weight in found.weights.items() if weight >= CRUMB and is_told(name, found)}
-    one.weights = {name: round(weight, 4) for name, weight in sorted(named.items(), key=lambda each: -each[1])}
-    one.weights[REST] = round(max(0.0, 1 - sum(one.weights.values())), 4)
+    """What of it is stored."""
+    one.weights = told_weights(found)
     kept = models_in(one.weights)
     one.explains = {model: list(questions) for model, questions in found.explains.items() if model in kept}
     one.contradicts = {model: list(questions) for model, questions in found.contradicts.items() if model in kept}
@@ -240,8 +238,18 @@ def keep(one: Diagnosis, found: Weighed, *, wrong: bool) -> None:
         one.idea, one.models = found.idea.kind, list(found.idea.models)
 
 
-def is_told(name: str, found: Weighed) -> bool:
-    return not models_in({name: 0.0}) or bool(found.told.intersection(name.split(BOTH)))
+def told_weights(found: Weighed) -> dict[str, float]:
+    """Without models of which nothing is known: two models of which only one is told are that one; what then names none, and crumbs, are
+    one number.
+    """
+    shares: dict[str, float] = {}
+    for name, weight in found.weights.items():
+        told = [model for model in name.split(BOTH) if model in found.told or model in (NONE, OTHER)]
+        shares[BOTH.join(told) or REST] = shares.get(BOTH.join(told) or REST, 0.0) + weight
+    ranked = sorted(shares.items(), key=lambda one: (-one[1], one[0]))
+    kept = {name: round(weight, 4) for name, weight in ranked if weight >= CRUMB and name != REST}
+    kept[REST] = round(max(0.0, 1 - sum(kept.values())), 4)
+    return kept
 
 
 def latest_weights(course: int) -> dict[int, dict[str, float]]:
