@@ -1,4 +1,4 @@
-"""What a class gets wrong, by first attempts: later ones were made by people who had seen a verdict. Every figure is a GROUP BY."""
+"""What a class gets wrong, by first attempts: later ones were made by people who had seen a verdict. Figures are GROUP BYs."""
 
 from __future__ import annotations
 
@@ -18,6 +18,15 @@ from grader.marking.saying import described
 from grader.models import Response, Result, Standing, that_count
 from grader.reading.staff import students_of
 
+MOST_BEHIND = 3  # ideas that are named beside an answer
+LEAST_BEHIND = 0.3  # students who are thought to hold one, for it to be named
+
+
+@dataclass(frozen=True)
+class Behind:
+    belief: str
+    students: float
+
 
 @dataclass
 class AnswerCount:
@@ -26,7 +35,7 @@ class AnswerCount:
     fraction: float
     count: int
     share: float
-    misconceptions: list[dict[str, Any]]
+    ideas: list[Behind]
 
 
 @dataclass
@@ -49,7 +58,6 @@ class ItemAnalysis:
     solved_ever: int
     attempts: int
     questions: list[ItemQuestion]
-    misconceptions: list[tuple[dict[str, Any], int]]
 
 
 def item_analysis(placement: Placement) -> ItemAnalysis:
@@ -74,7 +82,6 @@ def item_analysis(placement: Placement) -> ItemAnalysis:
         solved_ever=facts["solved"],
         attempts=facts["attempts"] or 0,
         questions=_questions(placement, responses, Counter(revision for revision, _ in marked)),
-        misconceptions=_misconceptions(responses),
     )
 
 
@@ -91,13 +98,13 @@ def _questions(placement: Placement, responses: QuerySet[Response], graded: Coun
     )
     rows: list[dict[str, Any]] = [dict(row) for row in grouped.order_by("-count", "one")]
     names = _names_here(placement, set(graded))
-    models = dict(Response.objects.filter(pk__in=[row["one"] for row in rows]).values_list("pk", "models"))
+    held = _held(responses)
     truths = _truths(placement, names)
     found = []
     for spec in placement.revision.spec["questions"]:
         mine = [row for row in rows if names.get((row["revision_id"], row["question"])) == spec["id"]]
         asked = sum(many for revision, many in graded.items() if spec["id"] in _asked_under(names, revision))
-        answers = [_answer(several, asked, models) for several in _alike(mine)]
+        answers = [_answer(several, asked, held) for several in _alike(mine)]
         left_out = asked - sum(one.count for one in answers)
         if left_out > 0:
             answers.append(AnswerCount("no answer", False, 0.0, left_out, left_out / asked, []))
@@ -125,17 +132,33 @@ def _alike(rows: Iterable[dict[str, Any]]) -> list[list[dict[str, Any]]]:
     return sorted(groups.values(), key=lambda several: -sum(row["count"] for row in several))
 
 
-def _answer(several: list[dict[str, Any]], asked: int, models: dict[int, dict[str, float]]) -> AnswerCount:
+def _answer(several: list[dict[str, Any]], asked: int, held: dict[tuple[int, str, str], dict[str, float]]) -> AnswerCount:
     count = sum(row["count"] for row in several)
-    names = {name for row in several for name in models[row["one"]]}
+    keys = {(row["revision_id"], row["question"], row["answer_digest"]) for row in several}
+    models: dict[str, float] = {}
+    for key in keys:
+        for name, students in held.get(key, {}).items():
+            models[name] = models.get(name, 0.0) + students
+    likeliest = sorted(models.items(), key=lambda one: (-one[1], one[0]))[:MOST_BEHIND]
     return AnswerCount(
         text=several[0]["text"],
         right=several[0]["right"],
         fraction=float(several[0]["fraction"]),
         count=count,
         share=count / asked if asked else 0.0,
-        misconceptions=[described(name) for name in sorted(names)],
+        ideas=[Behind(described(name)["belief"], students) for name, students in likeliest if students >= LEAST_BEHIND],
     )
+
+
+def _held(responses: QuerySet[Response]) -> dict[tuple[int, str, str], dict[str, float]]:
+    """(revision, question, answer) to how many of those who gave it are thought to hold each model that gives it."""
+    found: dict[tuple[int, str, str], dict[str, float]] = {}
+    rows = responses.exclude(models={}).order_by().values_list("revision_id", "question", "answer_digest", "models")
+    for revision, question, digest, models in rows:
+        mine = found.setdefault((revision, question, digest), {})
+        for name, weight in models.items():
+            mine[name] = mine.get(name, 0.0) + weight
+    return found
 
 
 def _names_here(placement: Placement, revisions: set[int]) -> dict[tuple[int, str], str]:
@@ -156,15 +179,3 @@ def _truths(placement: Placement, names: dict[tuple[int, str], str]) -> dict[str
         return {}
     marked = Evidence.from_json(one.evidence).questions
     return {names[one.revision_id, question.id]: question.truth_text for question in marked if (one.revision_id, question.id) in names}
-
-
-def _misconceptions(responses: QuerySet[Response]) -> list[tuple[dict[str, Any], int]]:
-    """Each model with the number of students whose answers it gives; a student counts once, however many questions show it."""
-    seen = responses.exclude(models={}).order_by().values_list("models", flat=True).distinct()
-    named = sorted({name for models in seen for name in models})
-    counted = {
-        f"m{number}": Count("submission__student", distinct=True, filter=Q(models__has_key=name)) for number, name in enumerate(named)
-    }
-    counts = responses.aggregate(**counted)
-    listed = [(described(name), counts[f"m{number}"]) for number, name in enumerate(named)]
-    return sorted(listed, key=lambda one: -one[1])

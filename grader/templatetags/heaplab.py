@@ -46,6 +46,18 @@ def number(value: Decimal | float | int | None) -> str:
     return f"{float(value):.2f}".rstrip("0").rstrip(".")
 
 
+@register.filter
+def tenth(value: float) -> str:
+    """A number that is only expected: one place behind the point, and none where it says nothing."""
+    return f"{value:.1f}".removesuffix(".0")
+
+
+@register.filter
+def from_top(height: float) -> float:
+    """Where a bar of this height begins in a drawing that is 100 high."""
+    return round(100 - height, 1)
+
+
 NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
 
 

@@ -2,7 +2,7 @@ from django.contrib.auth.views import LoginView, LogoutView
 from django.urls import path
 
 from grader.web import account, signing_in
-from grader.web.staff import links, records, regradings, roster, tokens
+from grader.web.staff import ideas, links, records, regradings, roster, tokens
 from grader.web.staff import pages as staff
 from grader.web.student import pages as student
 
@@ -23,6 +23,10 @@ urlpatterns = [
     path("courses/<slug:slug>/records/", records.page, name="records"),
     path("courses/<slug:slug>/records.csv", records.as_csv, name="records_csv"),
     path("courses/<slug:slug>/students/<int:pk>/", staff.student, name="student"),
+    path("courses/<slug:slug>/ideas/", ideas.ideas, name="ideas"),
+    path("courses/<slug:slug>/ideas/add/<slug:exercise>/", ideas.add, name="idea_question"),
+    path("courses/<slug:slug>/ideas/added/<int:pk>/", ideas.added, name="idea_question_added"),
+    path("courses/<slug:slug>/ideas/<slug:model>/", ideas.one, name="idea"),
     path("courses/<slug:slug>/regradings/", regradings.regradings, name="regradings"),
     path("courses/<slug:slug>/regradings/<int:pk>/", regradings.one, name="regrading"),
     path("courses/<slug:slug>/regradings/<int:pk>/decision/", regradings.decide, name="regrading_decide"),

@@ -17,7 +17,7 @@ LOOK_AGAIN_SECONDS = 20.0
 
 
 class Warming:
-    """One step at a time, since work may come at any moment. First what every grade needs, then the wrong models."""
+    """One step at a time, since work may come at any moment. First what every grade needs, then the wrong models, then the catalogue."""
 
     def __init__(self) -> None:
         self.marked: set[tuple[int, str]] = set()
@@ -30,6 +30,8 @@ class Warming:
             return False
         placed = list(Placement.objects.filter(assignment__published=True).order_by().values_list("revision_id", "python").distinct())
         cold = [one for one in placed if one not in self.marked] or [one for one in placed if one not in self.ready]
+        # Last what could be set: which ideas an exercise tells apart is known before it is.
+        cold = cold or [one for one in to_be_set({python for _, python in placed}) if one not in self.ready]
         if not cold:
             self.next_look = time.monotonic() + LOOK_AGAIN_SECONDS
             return False
@@ -54,3 +56,10 @@ class Warming:
             log.warning("an exercise could not be simulated in advance", extra={"revision": one[0], "python": one[1], "error": str(error)})
             self.ready.add(one)
         self.marked.add(one)
+
+
+def to_be_set(pythons: set[str]) -> list[tuple[int, str]]:
+    """The latest revision of every exercise, under the versions that courses use."""
+    rows = Revision.objects.order_by("exercise", "number").values_list("exercise_id", "pk", "pythons")
+    latest = {exercise: (pk, written_for) for exercise, pk, written_for in rows}
+    return [(pk, python) for pk, written_for in latest.values() for python in sorted(pythons.intersection(written_for))]

@@ -3,14 +3,24 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from html import unescape
+from typing import Any
 
-from exercises.models import Assignment, Placement
-from grader.models import Diagnosis, Submission
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from exercises.models import Assignment, Placement, User
+from grader.models import AuditEvent, Diagnosis, Grading, Result, Standing, Submission
 from grader.templatetags.heaplab import ticked
+from grader.version import GRADER_VERSION
+from grader.working.diagnosing import diagnose_all
 from grader.working.warming import Warming
 from tests.api.client import program
-from tests.people import COUNTS_PROGRAM, School
+from tests.people import COUNTS_PROGRAM, School, exercise, person
 
 LEAVING = """\
 class Noisy:
@@ -183,3 +193,164 @@ def test_nothing_is_said_of_an_idea_before_its_moment_on_no_page_and_to_no_progr
 def test_what_stands_between_backticks_is_code_and_nothing_else_is_markup(school: School) -> None:
     assert ticked("`del` <b> removes `a`") == "<code>del</code> &lt;b&gt; removes <code>a</code>"
     assert ticked("one ` alone") == "one ` alone"
+
+
+# ------------------------------------------------------------------------------------------------ those who teach
+
+
+def staff_page(school: School, path: str, who: str = "ivan", status: int = 200) -> str:
+    response = school.browser(getattr(school, who)).get(path)
+    assert response.status_code == status
+    return response.content.decode()
+
+
+def test_ivan_sees_how_many_are_thought_to_hold_an_idea_and_who(school: School) -> None:
+    placement = school.place("Leaving a function", LEAVING)
+    mine = school.graded(school.alice, GONE_WITH_THE_FUNCTION, placement)
+    school.graded(school.bob, {"q1": ["local"], "q2": ["stored"], "q3": ["result"]}, placement)
+    html = staff_page(school, f"/placements/{placement.pk}/analysis/")
+    held = words(html.split('<table class="bars held">')[1].split("</table>")[0])
+    (number,) = re.findall(r"What a function made is gone when the function ends\. ([\d.]+) \(", held)
+    assert 0.7 < float(number) <= 1, "Alice, and not Bob"
+    assert "waits until the garbage collector" not in held, "who could be meant by one answer alone is not counted"
+    assert "How many of the 2 students who answered" in words(html)
+    path = f"/courses/memory-101/ideas/scope-frees/?placement={placement.pk}"
+    assert f'href="{path}"' in html
+    for who in ("ivan", "tara"):
+        behind = staff_page(school, path, who)
+        assert f'href="/submissions/{mine.pk}/"' in behind and "Alice Example" in behind and "Bob Example" not in behind
+    staff_page(school, path, "bob", 404)
+    assert "What a function made" in staff_page(school, "/courses/memory-101/ideas/")
+    assert "What a function made" in staff_page(school, "/courses/memory-101/ideas/?assignment=names")
+    assert "Nobody is thought to hold it" in staff_page(school, "/courses/memory-101/ideas/cycle-never/")
+    staff_page(school, "/courses/memory-101/ideas/no-such-idea/", status=404)
+    staff_page(school, "/courses/memory-101/ideas/?assignment=elsewhere", status=404)
+    staff_page(school, "/courses/memory-101/ideas/?placement=%00", status=404)
+    assert school.alice.memberships.update(left_at=timezone.now())
+    assert "What a function made" not in staff_page(school, "/courses/memory-101/ideas/"), "who has left is no part of the class"
+
+
+def test_whoever_answers_rightly_later_is_counted_less(school: School) -> None:
+    def number() -> float:
+        held = re.findall(r"What a function made is gone when the function ends\. ([\d.]+) \(", words(staff_page(school, path)))
+        return float(held[0]) if held else 0.0
+
+    path = "/courses/memory-101/ideas/"
+    placement = school.place("Leaving a function", LEAVING)
+    school.graded(school.alice, GONE_WITH_THE_FUNCTION, placement)
+    before = number()
+    school.graded(school.alice, {"q1": ["local"], "q2": ["stored"], "q3": ["result"]}, placement)
+    assert number() < before / 2
+
+
+def test_a_question_that_tells_ideas_apart_is_added_and_taken_out_again(school: School) -> None:
+    placement = school.place("Adding in place", IN_PLACE)
+    exercise("same-object", "Same object", SAME)
+    school.graded(school.alice, ONLY_B, placement)
+    work_ahead()
+    html = staff_page(school, f"/placements/{placement.pk}/analysis/")
+    assert "Not told here from: b += [2] is the same as b = b + [2]." in words(html)
+    assert "Question 1 of “Same object” would tell them apart." in words(html)
+    add = "/courses/memory-101/ideas/add/same-object/"
+    assert f'href="{add}?assignment=names"' in html
+    assert add not in staff_page(school, f"/placements/{placement.pk}/analysis/", "tara"), "assistants look"
+    asked = staff_page(school, f"{add}?assignment=names")
+    assert 'value="names" checked' in asked and "its students see the exercise at once" in asked
+    assert school.assignment.placements.count() == 2, "looking sets nothing"
+    browser = school.browser(school.ivan)
+    assert browser.post(add, {"assignment": "nowhere"}).status_code == 422
+    sent = browser.post(add, {"assignment": "names"}, follow=True)
+    added = Placement.objects.get(exercise__slug="same-object")
+    assert "stands in “Names and objects” now" in sent.content.decode() and (added.python, added.position) == ("3.13", 2)
+    again = browser.post(add, {"assignment": "names"})
+    assert again.status_code == 409 and "stands in “Names and objects” already" in again.content.decode()
+    html = staff_page(school, f"/placements/{placement.pk}/analysis/")
+    assert "It stands in Names and objects already." in words(html) and add not in html
+    back = f"/courses/memory-101/ideas/added/{added.pk}/"
+    assert "Take it out again" in staff_page(school, back)
+    taken = browser.post(back, follow=True)
+    assert "is taken out of “Names and objects” again" in taken.content.decode()
+    assert not Placement.objects.filter(pk=added.pk).exists()
+    events = AuditEvent.objects.filter(action__startswith="placement.").order_by("pk")
+    assert [(one.action, one.actor, one.target) for one in events] == [
+        ("placement.added", school.ivan, "same-object"),
+        ("placement.removed", school.ivan, "same-object"),
+    ]
+    browser.post(add, {"assignment": "names"})
+    added = Placement.objects.get(exercise__slug="same-object")
+    school.graded(school.alice, {"q1": "True"}, added)
+    back = f"/courses/memory-101/ideas/added/{added.pk}/"
+    assert "Take it out again" not in staff_page(school, back)
+    refused = browser.post(back)
+    assert refused.status_code == 409 and "their work is kept" in refused.content.decode()
+
+
+def in_an_earlier_week(school: School, student: User, answers: dict[str, Any], placement: Placement, days: int) -> None:
+    """Handed in so many days ago."""
+    made = Submission.objects.create(
+        placement=placement,
+        student=student,
+        revision=placement.revision,
+        course=school.course,
+        attempt_no=1,
+        answers=answers,
+        answers_digest="of then",
+        idempotency_key="key of then",
+        received_at=timezone.now() - timedelta(days=days),
+        python="3.13",
+        worth=2,
+        channel="web",
+        term=school.course.term,
+    )
+    Grading.objects.create(submission=made, grader_version=GRADER_VERSION, next_at=made.received_at)
+    school.grade()
+
+
+def test_ivan_follows_an_idea_over_the_weeks_in_numbers_and_in_a_drawing(school: School) -> None:
+    placement = school.place("Leaving a function", LEAVING)
+    in_an_earlier_week(school, school.alice, GONE_WITH_THE_FUNCTION, placement, 15)
+    assert '<table class="weeks">' not in staff_page(school, "/courses/memory-101/ideas/"), "one week is no course of time"
+    school.graded(school.bob, GONE_WITH_THE_FUNCTION, placement)
+    html = staff_page(school, "/courses/memory-101/ideas/")
+    table = html.split('<table class="weeks">')[1].split("</table>")[0]
+    row = next(one for one in table.split("<tr>") if "What a function made" in one)
+    assert [0.6 < float(one) <= 1 for one in re.findall(r'<td class="figure">([\d.]+)</td>', row)] == [True, True]
+    assert row.count('class="fill"') == 2 and 'aria-hidden="true"' in row, "the numbers stand beside the drawing"
+
+
+def test_the_page_of_ideas_costs_the_same_queries_for_two_students_and_for_twenty(school: School) -> None:
+    def queries() -> int:
+        staff_page(school, "/courses/memory-101/ideas/")
+        with CaptureQueriesContext(connection) as counted:
+            staff_page(school, "/courses/memory-101/ideas/")
+        return len(counted)
+
+    placement = school.place("Leaving a function", LEAVING)
+    for user in (school.alice, school.bob):
+        school.answer(user, GONE_WITH_THE_FUNCTION, placement)
+    school.grade()
+    before = queries()
+    for number in range(20):
+        school.answer(person(f"Student{number}", school.course, "student"), GONE_WITH_THE_FUNCTION, placement)
+    school.grade()
+    assert queries() == before
+
+
+def test_what_was_diagnosed_is_found_again_and_no_grade_is_touched(school: School) -> None:
+    placement = school.place("Leaving a function", LEAVING)
+    submission = school.graded(school.alice, GONE_WITH_THE_FUNCTION, placement)
+    before = Diagnosis.objects.get()
+    Diagnosis.objects.update(weights={}, models=[], idea="open", explains={})
+    results, standings = list(Result.objects.values()), list(Standing.objects.values())
+    with pytest.raises(CommandError, match="There is no course “nowhere”"):
+        call_command("diagnose_again", course="nowhere")
+    call_command("diagnose_again", course="elsewhere")
+    diagnose_all()
+    assert Diagnosis.objects.get().idea == "open", "the other course has none"
+    call_command("diagnose_again", course="memory-101")
+    school.close()
+    assert "still being looked for" not in verdict(school, submission), "what was found stands meanwhile"
+    diagnose_all()
+    after = Diagnosis.objects.get()
+    assert (after.idea, after.models, after.explains) == (before.idea, before.models, before.explains)
+    assert (list(Result.objects.values()), list(Standing.objects.values())) == (results, standings)

@@ -259,12 +259,12 @@ def test_a_wrong_answer_stands_beside_the_model_that_gives_it(school: School) ->
     placement = school.place("Counting", COUNTS_PROGRAM)
     school.graded(school.alice, {"q1": "2", "q2": 2}, placement, confidence={"q1": 4})
     html = page(school, "ivan", f"/placements/{placement.pk}/analysis/")
-    assert "Models behind the wrong answers" in html and "1 certain and wrong" in html
+    assert "Ideas behind the answers" in html and "1 certain and wrong" in html
     path = f"/submissions/{placement.submissions.get().pk}/"
-    assert "The model that gives your answer" not in page(school, "alice", path), "its refutation says how it is: it comes with the truth"
+    assert 'class="card idea' not in page(school, "alice", path), "its refutation says how it is: it comes with the truth"
     Assignment.objects.update(reveal_model="at_once")
     mine = page(school, "alice", path)
-    assert "The model that gives your answer" in mine
+    assert 'class="card idea' in mine
 
 
 def test_an_exercise_that_nobody_answered_has_an_analysis_that_says_so(school: School) -> None:

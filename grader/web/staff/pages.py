@@ -15,6 +15,7 @@ from grader.models import AuditEvent
 from grader.reading import staff, statistics
 from grader.reading.attention import needing_attention
 from grader.reading.exports import csv_lines, gradebook_rows
+from grader.reading.ideas import Scope, ideas_of
 from grader.web.people import signed_in
 
 STUDENTS_PER_PAGE = 100
@@ -84,6 +85,6 @@ def analysis(request: HttpRequest, pk: int) -> HttpResponse:
         "placement": placement,
         "page_name": "How the class answered",
         "item": found,
-        "most_shown": max((count for _, count in found.misconceptions), default=1),
+        "ideas": ideas_of(Scope(seat.course, placement=placement)),
     }
     return render(request, "web/analysis.html", context)
