@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.admin.models import DELETION, LogEntry
 from django.contrib.auth.admin import UserAdmin
 from django.db import transaction
@@ -50,6 +50,14 @@ def plain(value: Any) -> Any:
 class PersonAdmin(OneByOne, UserAdmin):  # type: ignore[type-arg]
     recorded = ("is_active", "is_staff", "is_superuser")
     fieldsets = (*UserAdmin.fieldsets, ("Heaplab", {"fields": ("time_zone",)}))  # type: ignore[misc]
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        """Whoever has answered or decided anything cannot be deleted, which Django tells by a list. What can be done is said here."""
+        found = super().get_deleted_objects(objs, request)
+        if found[3]:
+            words = "What people answered and decided is kept, so they cannot be deleted. Switch the account off, or take the name out: {}"
+            messages.warning(request, format_html(words, "manage.py anonymise_person NAME --reason …"))
+        return found
 
 
 @admin.register(Course)

@@ -11,16 +11,17 @@ from django.contrib.auth import authenticate
 from django.contrib.auth.forms import PasswordChangeForm
 from django.contrib.auth.views import PasswordChangeView
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse_lazy
 from django.utils.decorators import method_decorator
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from exercises.clock import database_now
 from exercises.models import User
 from grader.models import AuditEvent
+from grader.reading.personal import stored_about
 from grader.web.people import signed_in
 
 
@@ -44,6 +45,17 @@ def account(request: HttpRequest) -> HttpResponse:
     zones = sorted(one for one in available_timezones() if "/" in one and not one.startswith("Etc/"))
     context = {"form": form, "zones": zones, "now": database_now()}
     return render(request, "web/account.html", context, status=422 if form.errors else 200)
+
+
+@never_cache
+@require_POST
+def own_data(request: HttpRequest) -> HttpResponse:
+    user = signed_in(request)
+    document = stored_about(user, for_themselves=True)
+    AuditEvent.record(user, "person.exported", target=f"user {user.pk}")
+    response = JsonResponse(document, json_dumps_params={"indent": 1, "ensure_ascii": False})
+    response.headers["Content-Disposition"] = 'attachment; filename="heaplab-about-me.json"'
+    return response
 
 
 class PasswordForm(PasswordChangeForm):

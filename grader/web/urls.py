@@ -13,6 +13,7 @@ urlpatterns = [
     path("sign-out/", LogoutView.as_view(), name="logout"),
     path("account/", account.account, name="account"),
     path("account/password/", account.Password.as_view(), name="password"),
+    path("account/data/", account.own_data, name="own_data"),
     path("", student.courses, name="courses"),
     path("courses/<slug:slug>/", student.course, name="course"),
     path("courses/<slug:slug>/gradebook/", staff.gradebook, name="gradebook"),

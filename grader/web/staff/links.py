@@ -61,7 +61,7 @@ def as_file(request: HttpRequest, seat: Seat, made: list[Link]) -> HttpResponse:
 
 def page(request: HttpRequest, seat: Seat, *, problem: str = "", made: list[tuple[User, str]] | None = None) -> HttpResponse:
     search = request.GET.get("q", "").replace("\x00", "").strip()
-    listed = with_rights(students_of(seat.course, search))
+    listed = with_rights(students_of(seat.course, search).filter(is_active=True))
     waiting = students_of(seat.course).filter(NO_PASSWORD)
     shown = Paginator(listed if search else listed.filter(NO_PASSWORD), PER_PAGE).get_page(request.GET.get("page"))
     managed = managed_by(seat.user)
