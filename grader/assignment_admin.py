@@ -22,6 +22,7 @@ from exercises.courses.revealing import PRESETS, last_ends, later_of, placements
 from exercises.models import REVEALED, Assignment, Course, Extension, Placement, User, read_late_steps
 from grader.deciding.disclosure import who_sees_truths
 from grader.models import AuditEvent, Standing
+from grader.reading.reuse import out_already
 
 # What is recorded of each, with its values before and after.
 OF_ASSIGNMENTS = ("opens_at", "due_at", "late_steps", "time_limit_minutes", "published", *REVEALED, "reveal_at", "reveal_together")
@@ -229,6 +230,19 @@ class AssignmentAdmin(InCourseZone):
             AuditEvent.record(actor(request), action, **where, changed=changed)
             if was and now:
                 self._say_what_it_does(request, now, set(changed))
+        if form.instance.published and ("published" in form.changed_data or after.keys() - before.keys()):
+            self._say_what_is_out(request, form.instance)
+
+    def _say_what_is_out(self, request: HttpRequest, assignment: Assignment) -> None:
+        out = out_already(assignment)
+        if out:
+            told = "; ".join(map(str, out))
+            words = "Right answers of {} of its exercises are out already, through other assignments. Who could see them: {}. {}"
+            remedy = "Whoever saw them has seen them: where that matters, choose other exercises."
+            messages.warning(request, words.format(len(out), told, remedy))
+            AuditEvent.record(
+                actor(request), "assignment.out", course=assignment.course, target=assignment.slug, out=[str(one) for one in out]
+            )
 
     def _say_what_it_does(self, request: HttpRequest, placement: Placement, changed: set[str]) -> None:
         """To those who have answered already."""

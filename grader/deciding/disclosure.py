@@ -8,7 +8,7 @@ assignment shows it at once on purpose. Only attempts that are graded count as u
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime
 
 from exercises.clock import database_now
@@ -22,8 +22,11 @@ Case = tuple[int, int]  # student id, placement id
 Reveal = Assignment.Reveal
 
 
-def disclosures(cases: Iterable[tuple[int, Placement]], now: datetime | None = None) -> dict[Case, Disclosed]:
-    """For students and placements (with their assignments and courses): what each student may see of their results there.
+def disclosures(
+    cases: Iterable[tuple[int, Placement]], now: datetime | None = None, *, without: Assignment | None = None
+) -> dict[Case, Disclosed]:
+    """For students and placements (with their assignments and courses): what each student may see of their results there; or would,
+    if there were not that one assignment.
 
     At most eight queries, however many they are.
     """
@@ -38,7 +41,7 @@ def disclosures(cases: Iterable[tuple[int, Placement]], now: datetime | None = N
         for (student, pk), placement in listed.items()
     }
     # Only those for whom something that is held has its moment are looked at more closely.
-    holders = Holders({case: listed[case] for case, moment in moments.items() if moment.asks_for_truth}, now)
+    holders = Holders({case: listed[case] for case, moment in moments.items() if moment.asks_for_truth}, now, without)
     return {case: moment.disclosed(holders.hold(case, moment)) for case, moment in moments.items()}
 
 
@@ -114,13 +117,13 @@ class Held:
 class Holders:
     """Who may still answer an exercise: the student, here or at any other placement of it; and anybody else, anywhere."""
 
-    def __init__(self, cases: dict[Case, Placement], now: datetime) -> None:
+    def __init__(self, cases: dict[Case, Placement], now: datetime, without: Assignment | None) -> None:
         self.cases, self.now = cases, now
         self.places: dict[int, list[Placement]] = {}
         if not cases:
             return
         people = {student for student, _ in cases}
-        anywhere = placements_anywhere(placement.exercise_id for placement in cases.values())
+        anywhere = but_of(placements_anywhere(placement.exercise_id for placement in cases.values()), without)
         for place in anywhere:
             self.places.setdefault(place.exercise_id, []).append(place)
         self.ends = last_ends(anywhere)
@@ -154,12 +157,31 @@ class Holders:
 
 def who_sees_truths(assignment: Assignment) -> set[int]:
     """The ids of those who can see the right answers of any of its exercises now, wherever they answered it."""
+    return {student for student, _ in truths_shown(placements_anywhere(assignment.placements.values_list("exercise_id", flat=True)))}
+
+
+def seen_elsewhere(assignment: Assignment) -> dict[int, set[int]]:
+    """By exercise of the assignment: the ids of those who could see its right answers by now through other assignments. This one is
+    thought away: once it is published it holds them, but what was seen before has been seen.
+    """
     exercises = assignment.placements.values_list("exercise_id", flat=True)
-    places = {one.pk: one for one in placements_anywhere(exercises)}
-    answered = Result.objects.filter(submission__placement__in=places).order_by()
+    seen: dict[int, set[int]] = {}
+    for student, place in truths_shown(but_of(placements_anywhere(exercises), assignment), without=assignment):
+        seen.setdefault(place.exercise_id, set()).add(student)
+    return seen
+
+
+def truths_shown(places: Iterable[Placement], *, without: Assignment | None = None) -> Iterator[tuple[int, Placement]]:
+    """Who answered at these placements, and can see there what is right."""
+    by_id = {one.pk: one for one in places}
+    answered = Result.objects.filter(submission__placement__in=by_id).order_by()
     cases = set(answered.values_list("submission__student_id", "submission__placement_id"))
-    shown = disclosures((student, places[placement]) for student, placement in cases)
-    return {student for (student, _), one in shown.items() if one.truth}
+    shown = disclosures(((student, by_id[placement]) for student, placement in cases), without=without)
+    return ((student, by_id[placement]) for (student, placement), one in shown.items() if one.truth)
+
+
+def but_of(places: Iterable[Placement], assignment: Assignment | None) -> list[Placement]:
+    return [one for one in places if assignment is None or one.assignment_id != assignment.pk]
 
 
 def graded_attempts(cases: Collection[Case]) -> Counter[Case]:

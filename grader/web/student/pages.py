@@ -30,6 +30,7 @@ from grader.marking.evidence import for_reader, models_pending
 from grader.points import sign_of
 from grader.reading import student
 from grader.reading.progress import Progress, progress_of
+from grader.reading.reuse import out_already
 from grader.web.fields import confidences, fields_of, lines_of, raw_answers
 from grader.web.people import signed_in
 from grader.web.student.idea import idea_behind
@@ -76,6 +77,7 @@ def assignment(request: HttpRequest, slug: str, assignment_slug: str) -> HttpRes
     if seat.is_staff:
         last = last_ends(placements_anywhere(task.placement.exercise_id for task in tasks)).values()
         context["reveals"] = reveal_table(found, later_of(window.closes, *last))
+        context["out_already"] = [] if closed else out_already(found)
     return render(request, "web/assignment.html", context)
 
 
