@@ -171,6 +171,7 @@ BEHIND_PROXY = environment.flag("HEAPLAB_BEHIND_PROXY", False)
 if BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 X_FRAME_OPTIONS = "DENY"
+# How large a body may be: a form's, and one of the API's with one submission.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2_621_440
 # The largest body of any address, a bulk of the API: 500 answers of 4,000 characters, were each of these written as two escapes, and room
 # for the rest. Each address has its own bound, this one is for what stands before them all.

@@ -33,7 +33,8 @@ def run(sql: str, *parameters: Any) -> list[Row]:
     plain: Any = psycopg.Cursor(connection.connection)
     with connection.make_debug_cursor(plain) if connection.queries_logged else connection.make_cursor(plain) as cursor:
         cursor.execute(sql, parameters)
-        return cursor.fetchall() if cursor.description else []
+        # Not cursor.description, which makes an object of every column to say as much.
+        return cursor.fetchall() if plain.pgresult.nfields else []
 
 
 def rows_of(**columns: str) -> str:

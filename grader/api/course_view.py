@@ -7,6 +7,7 @@ import uuid
 from types import SimpleNamespace
 from typing import Any, ClassVar
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
@@ -29,8 +30,6 @@ from grader.api.throttles import PerCredential
 from grader.api.waiting import Wish, preferred_wait
 from grader.deciding.access import ProgramSeat
 
-# A body of one submission; a bulk says its own bound.
-MOST_BYTES = 2_621_440
 PROBLEM = {
     ("default", MEDIA_TYPE): OpenApiResponse(described(ProblemBody), description="A problem: what is wrong, where, and how to mend it.")
 }
@@ -80,7 +79,7 @@ class CourseView(GenericAPIView[Any]):
     pagination_class = Pages
     parser_classes = [BoundedJSONParser]
     content_negotiation_class = JsonAlone
-    most_bytes: ClassVar[int] = MOST_BYTES
+    most_bytes: ClassVar[int] = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
     parameters: ClassVar[type[Parameters]] = Parameters
     scopes: ClassVar[dict[str, str]] = {"GET": "read"}
     ordering: ClassVar[str | tuple[str, ...]] = "id"

@@ -20,7 +20,7 @@ from drf_spectacular.generators import SchemaGenerator
 
 from exercises.formats.inputs import LONGEST_TEXT
 from grader.api.bodies import MOST_ITEMS
-from grader.api.course_view import MOST_BYTES, Pages
+from grader.api.course_view import Pages
 from grader.api.json_body import MOST_NESTED
 from grader.api.parameters import LONGEST_PAGE
 from grader.api.problems import KINDS, REMEDIES
@@ -75,7 +75,7 @@ def addresses() -> list[dict[str, Any]]:
 
 def limits() -> list[tuple[str, str]]:
     return [
-        ("A body with one submission", f"{MOST_BYTES:,} bytes"),
+        ("A body with one submission", f"{settings.DATA_UPLOAD_MAX_MEMORY_SIZE:,} bytes"),
         ("A body with many", f"{settings.LARGEST_BODY:,} bytes and {MOST_ITEMS} submissions"),
         ("A text in an answer", f"{LONGEST_TEXT:,} characters"),
         ("Lists and objects inside each other", f"{MOST_NESTED} levels"),

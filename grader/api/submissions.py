@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from typing import ClassVar
 
+from django.conf import settings
 from django.urls import reverse
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework.exceptions import ValidationError
@@ -18,7 +19,7 @@ from grader.api.bodies import (
     submission_bodies,
     submission_body,
 )
-from grader.api.course_view import KEY, MOST_BYTES, PREFER, PROBLEM, CourseView, idempotency_key
+from grader.api.course_view import KEY, PREFER, PROBLEM, CourseView, idempotency_key
 from grader.api.described import described
 from grader.api.parameters import SubmissionParameters
 from grader.api.placements import found_placement
@@ -38,8 +39,8 @@ class PlacementSubmissions(CourseView):
 
     @extend_schema(
         operation_id="placements_submit",
-        description=f"Hand in one student's answers, in at most {MOST_BYTES:,} bytes. Accepted means stored: the result comes at once, or "
-        "at the Location.",
+        description=f"Hand in one student's answers, in at most {settings.DATA_UPLOAD_MAX_MEMORY_SIZE:,} bytes. Accepted means stored: the "
+        "result comes at once, or at the Location.",
         parameters=[PREFER, KEY],
         request=SubmissionIn,
         responses={
