@@ -199,8 +199,11 @@ CELERY_WORKER_SEND_TASK_EVENTS = False
 CELERY_WORKER_ENABLE_REMOTE_CONTROL = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_CONNECTION_MAX_RETRIES = None
-# Every node sweeps by itself; this is for the day when none of them hears or looks.
-CELERY_BEAT_SCHEDULE = {"sweep": {"task": "grader.tasks.sweep", "schedule": 15.0, "options": {"expires": 15}}}
+# Every node sweeps and cleans by itself; this is for the day when none of them hears or looks.
+CELERY_BEAT_SCHEDULE = {
+    "sweep": {"task": "grader.tasks.sweep", "schedule": 15.0, "options": {"expires": 15}},
+    "clean": {"task": "grader.tasks.clean", "schedule": 3600.0, "options": {"expires": 600}},
+}
 # Without this Celery closes the database connection around every task, and PostgreSQL forks a backend for each.
 CELERY_DB_REUSE_MAX = 1000
 if CELERY_BROKER_URL.startswith("redis"):
@@ -223,6 +226,10 @@ else:
 # --- Grading ---
 # A laptop answers at once; a fleet leaves young rows to the bell, so that nodes do not all reach for the same one.
 GRADER_DEMAND_WALL = environment.flag("GRADER_DEMAND_WALL", False)
+# What may be worked out again goes when nobody has asked for it for so long; a token's row, unless something was handed in with it, when
+# it has been over for so long (grader/working/cleaning.py).
+KEEP_ANSWERS_DAYS = environment.integer("KEEP_ANSWERS_DAYS", 60)
+KEEP_TOKENS_DAYS = environment.integer("KEEP_TOKENS_DAYS", 400)
 GRADER_DRAIN_AFTER_SECONDS = environment.integer("GRADER_DRAIN_AFTER_SECONDS", 3 if FLEET else 0)
 
 REST_FRAMEWORK = {

@@ -16,6 +16,7 @@ from django.db import DatabaseError, close_old_connections, connection
 from grader.accepting.bell import BELL
 from grader.simulating.child import JOBS, SERVER, SimulatorUnavailable
 from grader.working.answering import Answering, answer_due, free_left_jobs
+from grader.working.cleaning import clean
 from grader.working.diagnosing import Diagnosing
 from grader.working.grading import grade_due
 from grader.working.node import NODE, QUIET_SECONDS, GradingNode
@@ -28,6 +29,7 @@ log = logging.getLogger(__name__)
 PAUSE_SECONDS = 0.5
 SWEEP_SECONDS = 1.5
 REPORT_SECONDS = 5.0
+CLEAN_SECONDS = 600.0
 LATEST_SECONDS = 1.0
 AFTER_FAULT_SECONDS = 1.0
 STOP_SECONDS = 12.0
@@ -83,6 +85,7 @@ def run(node: GradingNode, older_than: float, *, until_idle: bool = False) -> No
     duties = [
         Every(SWEEP_SECONDS, sweep),
         Every(SWEEP_SECONDS, free_left_jobs),
+        Every(CLEAN_SECONDS, clean),
         Every(REPORT_SECONDS, settle_left_behind),
         Every(REPORT_SECONDS, node.report),
         Every(REPORT_SECONDS, node.hand_back_unheld),

@@ -7,6 +7,7 @@ from typing import Any
 from celery import shared_task
 from celery.signals import worker_init, worker_shutting_down
 
+from grader.working.cleaning import clean as clean_now
 from grader.working.drain import DRAIN, grade_all_due
 from grader.working.sweeping import sweep as sweep_now
 
@@ -19,6 +20,11 @@ def grade_due() -> None:
 @shared_task(name="grader.tasks.sweep", ignore_result=True)
 def sweep() -> None:
     sweep_now()
+
+
+@shared_task(name="grader.tasks.clean", ignore_result=True)
+def clean() -> None:
+    clean_now()
 
 
 @worker_init.connect
