@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from typing import Any
 
 from django.contrib import admin
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 
+from exercises.clock import database_now
 from exercises.models import User
 from grader.assignment_admin import AssignmentAdmin, ExtensionAdmin
+from grader.deciding.access import seat_in
+from grader.deciding.looking import looked_at_work
 from grader.deciding.tokens import revoke
 from grader.models import AuditEvent, Credential, Grading, JobRow, Node, Regrading, Result, Simulation, Standing, Submission
 
 __all__ = ["AssignmentAdmin", "ExtensionAdmin"]  # they register themselves when they are imported
+
+
+PLACED = Submission.objects.select_related("placement__assignment__course", "placement__exercise")
 
 
 class LookOnly(admin.ModelAdmin):  # type: ignore[type-arg]
@@ -26,13 +33,34 @@ class LookOnly(admin.ModelAdmin):  # type: ignore[type-arg]
         return False
 
 
+class OfSomebody(LookOnly):
+    """What somebody handed in or earned: whoever looks at it is on record, as on the pages of the staff."""
+
+    def submission_of(self, number: str) -> Submission | None:
+        raise NotImplementedError
+
+    def change_view(
+        self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        response = super().change_view(request, object_id, form_url, extra_context)
+        found = self.submission_of(object_id) if response.status_code == HTTPStatus.OK else None
+        seat = seat_in(request.user, found.placement.assignment.course) if found else None
+        if found and seat:
+            looked_at_work(seat, found, database_now())
+        return response
+
+
 @admin.register(Submission)
-class SubmissionAdmin(LookOnly):
+class SubmissionAdmin(OfSomebody):
     list_display = ("id", "student", "placement", "attempt_no", "received_at", "is_late", "channel", "credential")
     list_select_related = ("student", "placement__exercise", "placement__assignment", "credential")
     list_filter = ("channel", "is_late", "term", "course")
     search_fields = ("id__exact", "student__username")
     show_full_result_count = False
+
+    def submission_of(self, number: str) -> Submission | None:
+        found: Submission | None = PLACED.filter(pk=number).first()
+        return found
 
 
 @admin.register(Grading)
@@ -46,10 +74,14 @@ class GradingAdmin(LookOnly):
 
 
 @admin.register(Result)
-class ResultAdmin(LookOnly):
+class ResultAdmin(OfSomebody):
     list_display = ("submission_id", "fraction", "worth", "python", "sim_version", "regrading", "created_at")
     search_fields = ("submission__id__exact",)
     show_full_result_count = False
+
+    def submission_of(self, number: str) -> Submission | None:
+        found: Submission | None = PLACED.filter(results=number).first()
+        return found
 
 
 @admin.register(Standing)

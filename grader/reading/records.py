@@ -19,6 +19,7 @@ from exercises.clock import dated
 from exercises.models import REVEALED, Assignment, Course, Exercise, Revision, User, read_late_steps
 from grader.models import AuditEvent, Regrading, Submission
 
+ITSELF, OPERATOR = "Heaplab itself", "whoever runs Heaplab, by a command"
 IN_TARGET = re.compile(r"user ([0-9]{1,18})")
 AT_ONCE = 500  # rows of a file that are read together
 
@@ -135,7 +136,8 @@ class Difference:
 @dataclass(frozen=True)
 class Record:
     when: str  # in the course's zone
-    who: User | None  # None: the service itself
+    who: User | None
+    by: str  # in words; without a person the service itself, or whoever runs it
     words: str
     whom: str
     about: str
@@ -218,6 +220,7 @@ class Names:
         return Record(
             when=dated(event.created_at.astimezone(self.zone)),
             who=event.actor,
+            by=name_of(event.actor) if event.actor else ITSELF if event.action == "grading.failed" else OPERATOR,
             words=words_of(event.action),
             whom=name_of(self.users[whom]) if whom in self.users else "" if whom is None else str(whom),
             about=about,
@@ -308,8 +311,8 @@ def said_by_django(message: str) -> Iterator[str]:
             yield f"Changed: {', '.join(fields)}"
 
 
-def name_of(person: User | None) -> str:
-    return (person.get_full_name() or person.username) if person else "Heaplab itself"
+def name_of(person: User) -> str:
+    return person.get_full_name() or person.username
 
 
 HEAD = ["when", "who", "user name", "what", "to whom", "about", "before and after", "notes"]
@@ -327,6 +330,6 @@ def rows_of(course: Course, events: QuerySet[AuditEvent]) -> Iterator[list[str]]
 
 
 def cells(one: Record) -> list[str]:
-    who = [name_of(one.who), one.who.username if one.who else ""]
+    who = [one.by, one.who.username if one.who else ""]
     text = [one.when, *who, one.words, one.whom, one.about, "; ".join(map(str, one.differences)), "; ".join(one.notes)]
     return [re.sub(r"\s+", " ", cell) for cell in text]

@@ -22,7 +22,7 @@ def test_no_page_of_the_staff_scrolls_sideways_on_a_phone(school: School, live_s
     Grading.objects.filter(submission__student=school.bob).update(state="failed_permanent", reason="It was given up after three tries.")
     for number in range(6):
         school.place(f"A long name that fills a column, number {number}", COUNTS_PROGRAM)
-    pages = ["", "gradebook/", "attention/", f"students/{school.bob.pk}/", "regradings/", f"regradings/{asked.pk}/", "roster/"]
+    pages = ["", "gradebook/", "attention/", f"students/{school.bob.pk}/", "regradings/", f"regradings/{asked.pk}/", "roster/", "records/"]
     password = school.password(school.ivan)
     with window(chromium_path, PHONE) as page:
         sign_in(page, live_server.url, password, "ivan")
