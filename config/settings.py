@@ -119,6 +119,7 @@ AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 AXES_RESET_ON_SUCCESS = True
 AXES_CLIENT_IP_CALLABLE = "config.signing_in.address_of"
+AXES_USERNAME_CALLABLE = "config.signing_in.name_of"
 AXES_LOCKOUT_CALLABLE = "config.signing_in.too_often"
 # Our audit log says who came in and who failed; what is kept here of an address is gone after the ten minutes.
 AXES_DISABLE_ACCESS_LOG = True

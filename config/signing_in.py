@@ -37,6 +37,12 @@ def address_of(request: HttpRequest) -> str | None:
     return str(address)
 
 
+def name_of(request: HttpRequest, credentials: dict[str, Any] | None = None) -> str | None:
+    """What failures are counted under, beside the address: no more of it than the table of failures has room for."""
+    name = (credentials or request.POST).get("username")
+    return None if name is None else str(name)[:255]
+
+
 def too_often(request: HttpRequest, response: HttpResponse | None = None, credentials: dict[str, Any] | None = None) -> HttpResponse:
     """The sign-in page again, with how long to wait; for a right password too, or trying would go on.
 

@@ -8,8 +8,8 @@ from typing import Any
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.utils import timezone
 
+from exercises.clock import database_now
 from exercises.models import Course, User
 
 SCOPES = ("read", "submit", "results")
@@ -68,5 +68,5 @@ class Credential(models.Model):
         return scope in self.scopes
 
     def revoke(self) -> None:
-        self.revoked_at = timezone.now()
+        self.revoked_at = database_now()
         self.save(update_fields=["revoked_at"])

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from django.db.models import Count, Min, Q
 from django.db.models.functions import Now
-from django.utils import timezone
 
+from exercises.clock import database_now
 from grader.models import Grading
 
 
@@ -22,5 +22,5 @@ def due_work() -> DueWork:
     waiting = Q(state__in=Grading.DUE, next_at__lte=Now())
     abandoned = Q(state=Grading.State.GRADING, lease_until__lt=Now())
     found = Grading.objects.filter(waiting | abandoned).aggregate(count=Count("pk"), since=Min("next_at"))
-    age = (timezone.now() - found["since"]).total_seconds() if found["since"] else 0.0
+    age = (database_now() - found["since"]).total_seconds() if found["since"] else 0.0
     return DueWork(found["count"], max(0.0, age))

@@ -95,7 +95,7 @@ def test_every_command_on_the_page_works_as_it_stands_and_answers_as_it_is_shown
         shell.variables |= {variable: sent[header] for variable, header in example.get("keeps_header", {}).items()}
 
 
-def test_the_page_names_every_address_every_problem_and_every_limit_that_the_description_knows() -> None:
+def test_the_page_names_every_address_every_problem_and_every_limit_that_the_description_knows(db: None) -> None:
     page = Client().get("/api/v1/docs/").content.decode()
     text = html.unescape(re.sub(r"<[^>]+>", "", page))
     known = {(path, method.upper()) for path, methods in description()["paths"].items() for method in methods}
@@ -109,7 +109,7 @@ def test_the_page_names_every_address_every_problem_and_every_limit_that_the_des
         assert limit in text, limit
 
 
-def test_the_page_is_a_page_and_loads_nothing_from_elsewhere() -> None:
+def test_the_page_is_a_page_and_loads_nothing_from_elsewhere(db: None) -> None:
     response = Client().get("/api/v1/docs/")
     page = response.content.decode()
     assert "<script" not in page and "<style" not in page

@@ -1,8 +1,18 @@
 """Health and metrics speak of the process, and of the due work and its age."""
 
+import platform
 import re
+from datetime import timedelta
 
+import pytest
+from django.core.management import CommandError, call_command
 from django.test import Client, override_settings
+from django.utils import timezone
+
+from grader.models import Grading, Node
+from tests.people import School, school
+
+__all__ = ["school"]
 
 
 def test_a_supervisor_sees_that_the_process_lives_without_signing_in(client: Client) -> None:
@@ -11,6 +21,26 @@ def test_a_supervisor_sees_that_the_process_lives_without_signing_in(client: Cli
 
 def test_a_load_balancer_sees_that_the_database_answers_and_what_is_due(client: Client, db: None) -> None:
     assert client.get("/healthz/ready").json() == {"ready": True, "due": 0, "oldest_due_seconds": 0.0}
+
+
+def test_the_age_of_due_work_is_by_the_databases_clock_whatever_the_hosts_says(
+    client: Client, school: School, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Bob has just answered; this host's clock is an hour fast, then an hour slow."""
+    school.answer(school.bob, {"q1": "1", "q2": []})
+    right = timezone.now
+    for hour in (timedelta(hours=1), timedelta(hours=-1)):
+        monkeypatch.setattr(timezone, "now", lambda hour=hour: right() + hour)
+        Node.objects.update_or_create(
+            name="here", defaults={"host": platform.node()[:100], "started_at": timezone.now(), "seen_at": timezone.now()}
+        )
+        assert client.get("/healthz/ready").json()["oldest_due_seconds"] < 1800
+        # Nothing has been due for long, so nobody is restarted for it.
+        call_command("worker_health")
+    Grading.objects.update(next_at=right() - timedelta(hours=2))
+    assert 7000 < client.get("/healthz/ready").json()["oldest_due_seconds"] < 9000
+    with pytest.raises(CommandError, match="Work has been due"):
+        call_command("worker_health")
 
 
 def test_metrics_name_routes_and_never_a_students_path(client: Client, db: None) -> None:

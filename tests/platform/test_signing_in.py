@@ -57,6 +57,13 @@ def attempt(user: str, password: str, address: str = "192.0.2.7", path: str = "/
 
 
 @pytest.mark.parametrize("path", ["/sign-in/", "/admin/login/"])
+def test_a_name_longer_than_any_is_wrong_like_any_other_and_counted_like_any_other(school: School, path: str) -> None:
+    endless = "x" * 100_000
+    assert [attempt(endless, "guess", path=path)[0] for _ in range(11)] == [200] * 9 + [429] * 2
+    assert attempt("x" * 150, "guess", path=path)[0] == 200
+
+
+@pytest.mark.parametrize("path", ["/sign-in/", "/admin/login/"])
 def test_an_attacked_account_is_slowed_where_the_attack_comes_from_and_its_owner_elsewhere_gets_in(school: School, path: str) -> None:
     password = school.password(school.alice)
     User.objects.filter(pk=school.alice.pk).update(is_staff=True)
