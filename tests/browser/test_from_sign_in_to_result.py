@@ -99,7 +99,7 @@ def test_the_wrong_models_join_the_verdict_and_whoever_reads_it_stays_where_they
         expect(page.get_by_text("still being looked for")).to_be_visible()
         page.locator(".brand").focus()
         worker.diagnose.set()
-        expect(page.locator(".model").first).to_be_visible(timeout=20_000)
+        expect(page.locator(".idea")).to_be_visible(timeout=20_000)
         expect(page.get_by_text("still being looked for")).to_have_count(0)
         expect(page.locator(".brand")).to_be_focused()
         assert page.locator(".brand").evaluate("(one) => getComputedStyle(one).outlineStyle") == "solid"
