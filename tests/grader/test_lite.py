@@ -59,6 +59,15 @@ assert shown()
 for moved, visible in ((30, 0), (-30, 1)):
     Assignment.objects.update(opens_at=timezone.now() + timedelta(seconds=moved))
     assert opened_placements_of(school.course).count() == visible
+from grader.deciding.access import seat_in
+from grader.deciding.looking import looked_at_work
+from grader.reading.records import events_of, in_words
+from grader.reading.reuse import out_already
+for _ in range(2):
+    looked_at_work(seat_in(school.ivan, school.course), Submission.objects.filter(student=school.alice).first(), database_now())
+(record,) = in_words(school.course, events_of(school.course, people=[school.alice], kind="submission.seen"))
+assert (record.by, record.whom) == ("ivan", "alice"), record
+assert not events_of(school.course, people=[school.bob], since=timezone.now() - timedelta(days=1)) and not out_already(school.assignment)
 DRAIN.stop()
 print("all graded:", NODE.graded)
 """
