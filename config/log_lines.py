@@ -11,6 +11,7 @@ from django.http import HttpRequest
 from structlog.typing import EventDict, WrappedLogger
 
 SILENCE_SECONDS = 60.0
+LONGEST_WORDS = 200
 LINK = re.compile(r"(/sign-in/link/[^/\s]+/)[^/\s]+")
 # What the driver raises when there is no database to talk to, or it cannot be had in time.
 AWAY = (OperationalError, InterfaceError)
@@ -30,6 +31,16 @@ def without_links(logger: WrappedLogger, name: str, event: EventDict) -> EventDi
         if isinstance(event.get(key), str):
             event[key] = LINK.sub(r"\1…", event[key])
     return event
+
+
+class NoFaultOfOurs(logging.Filter):
+    """What a stranger has forged, such as a Host, is worth one line: what they wrote, cut short, and not where in Django it was refused."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if record.name.startswith("django.security."):
+            record.msg, record.args = record.getMessage()[:LONGEST_WORDS], ()
+            record.exc_info = record.exc_text = None
+        return True
 
 
 class OnceAMinute(logging.Filter):

@@ -282,8 +282,8 @@ LOGGING = {
             ],
         }
     },
-    "filters": {"once_a_minute": {"()": log_lines.OnceAMinute}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["once_a_minute"]}},
+    "filters": {"once_a_minute": {"()": log_lines.OnceAMinute}, "no_fault": {"()": log_lines.NoFaultOfOurs}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["once_a_minute", "no_fault"]}},
     "root": {"handlers": ["stderr"], "level": environment.text("LOG_LEVEL", "INFO").upper()},
     "loggers": {
         "django.server": {"handlers": ["stderr"], "propagate": False},

@@ -17,7 +17,7 @@ from exercises.formats.inputs import INPUTS
 from exercises.models import Assignment, Placement
 from exercises.reading.revision import program_of, questions_of
 from grader.accepting.submissions import LONGEST_KEY
-from grader.api.strict import ByQuestion, StrictSerializer, Text, WholeNumber
+from grader.api.strict import ByQuestion, StrictSerializer, Text, UserName, WholeNumber
 from grader.deciding.disclosure import disclosures
 from grader.marking.evidence import Disclosed, diagnosis_of, for_reader, models_pending, said_to_reader
 from grader.models import Credential, Result
@@ -71,7 +71,7 @@ class AssignmentBody(TypedDict):
 class SubmissionIn(StrictSerializer):
     """One student's answers to one exercise. No object of it may have a name twice."""
 
-    student = Text(max_length=150, help_text="User name of a student of the course.")
+    student = UserName(max_length=150, help_text="User name of a student of the course.")
     answers = ByQuestion(
         child=serializers.JSONField(allow_null=True),
         help_text="Question id to answer, in the form its input asks for. null: not answered, as if the question were left out.",

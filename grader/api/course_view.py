@@ -14,7 +14,7 @@ from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_sche
 from rest_framework.exceptions import NotFound
 from rest_framework.generics import GenericAPIView
 from rest_framework.negotiation import DefaultContentNegotiation
-from rest_framework.pagination import CursorPagination
+from rest_framework.pagination import Cursor, CursorPagination
 from rest_framework.request import Request
 from rest_framework.response import Response
 
@@ -65,6 +65,9 @@ class Pages(CursorPagination):
         return {"type": "object", "required": [*links, "results"], "properties": {**links, "results": schema}}
 
 
+NOWHERE = Cursor(offset=0, reverse=False, position=None)
+
+
 class JsonAlone(DefaultContentNegotiation):
     """No parameter chooses the form of an answer."""
 
@@ -111,6 +114,8 @@ class CourseView(GenericAPIView[Any]):
         # CursorPagination reads the order from the class; each view has its own.
         self.paginator.ordering = self.ordering  # type: ignore[union-attr]
         try:
+            if "cursor" in self.given and self.paginator.decode_cursor(self.request) == NOWHERE:  # type: ignore[union-attr]
+                raise ValueError("a cursor that names no place would begin the list again, for ever")
             return list(self.paginate_queryset(rows) or [])
         except (NotFound, ValueError, ValidationError):
             # Cut off, or tampered with: REST framework trusts the position inside.

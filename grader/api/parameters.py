@@ -8,7 +8,7 @@ from django.http import QueryDict
 from rest_framework import serializers
 
 from grader.api.problems import Problem, pointer
-from grader.api.strict import GREATEST_ID, Text
+from grader.api.strict import GREATEST_ID, Text, UserName
 from grader.models import Grading
 
 LONGEST_PAGE = 500
@@ -28,7 +28,7 @@ class PlacementParameters(PageParameters):
 
 
 class SubmissionParameters(PageParameters):
-    student = Text(required=False, help_text="Only this student's (user name).")
+    student = UserName(required=False, help_text="Only this student's (user name).")
     placement = serializers.IntegerField(required=False, min_value=0, max_value=GREATEST_ID, help_text="Only those at this placement.")
     state = serializers.ChoiceField(
         required=False,

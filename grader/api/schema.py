@@ -39,6 +39,7 @@ class BearerScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-c
 
 class TextOfStrict(OpenApiSerializerFieldExtension):  # type: ignore[no-untyped-call]
     target_class = "grader.api.strict.Text"
+    match_subclasses = True
 
     def map_serializer_field(self, auto_schema: AutoSchema, direction: Any) -> Any:
         plain = auto_schema._map_serializer_field(self.target, direction, bypass_extensions=True)  # type: ignore[no-untyped-call]

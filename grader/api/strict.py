@@ -10,6 +10,7 @@ from typing import Any, ClassVar
 
 from rest_framework import serializers
 
+from exercises.models import User
 from grader.api.json_body import MOST_NESTED, Repeating
 
 GREATEST_ID = 2**63 - 1
@@ -26,6 +27,13 @@ class Text(serializers.CharField):
         if data is not serializers.empty and data is not None and not isinstance(data, str):
             self.fail("invalid")
         return super().run_validation(data)
+
+
+class UserName(Text):
+    """As accounts are kept and people sign in: one letter is one letter, however it was put together."""
+
+    def to_internal_value(self, data: Any) -> str:
+        return str(User.normalize_username(super().to_internal_value(data)))
 
 
 class WholeNumber(serializers.IntegerField):

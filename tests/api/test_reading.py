@@ -4,6 +4,7 @@ import json
 import uuid
 from base64 import b64encode
 from datetime import timedelta
+from urllib.parse import urlencode
 
 import jsonschema
 from django.db import connection
@@ -13,7 +14,7 @@ from django.utils import timezone
 from exercises.models import Assignment
 from grader.models import Submission
 from tests.api.client import Program, program
-from tests.people import CANARY, COUNTS_PROGRAM, School
+from tests.people import CANARY, COUNTS_PROGRAM, School, person
 
 RIGHT = {"q1": CANARY, "q2": []}
 
@@ -64,7 +65,7 @@ def test_a_long_list_comes_in_pages_and_every_row_once(school: School) -> None:
         page = api.get(page["next"].removeprefix("http://testserver")).body
         seen += [one["id"] for one in page["results"]]
     assert sorted(seen) == sorted([school.canary.pk, *made])
-    for nonsense in ("zzz", b64encode(b"p=no-number").decode(), b64encode(b"o=-5&p=\x00").decode()):
+    for nonsense in ("zzz", "AAAA", b64encode(b"q=1").decode(), b64encode(b"p=no-number").decode(), b64encode(b"o=-5&p=\x00").decode()):
         refused = api.get(f"placements/?cursor={nonsense}")
         assert refused.status == 404 and "Start again without it" in refused.body["detail"]
         assert api.get(f"submissions/?cursor={nonsense}").status == 404
@@ -105,6 +106,32 @@ def test_a_result_shows_what_the_student_may_see_and_needs_its_scope(school: Sch
     school.close()
     assert program(school, "read", "results").get(path).body["result"]["questions"][0]["truth"] == CANARY
     assert Program(school.token(course=school.elsewhere)).get(path).status == 404
+
+
+def test_rows_that_come_while_a_program_turns_the_pages_neither_hide_nor_repeat_one(school: School) -> None:
+    for guess in ("1", "2", "3"):
+        school.answer(school.alice, {"q1": guess, "q2": []})
+    api = program(school)
+    page = api.get("submissions/?page_size=1").body
+    known = [one["id"] for one in page["results"]]
+    for number in range(3):
+        school.answer(person(f"Late {number}", school.course, "student"), {"q1": "1", "q2": []})
+    while page["next"]:
+        page = api.get(page["next"].removeprefix("http://testserver")).body
+        known += [one["id"] for one in page["results"]]
+    assert len(known) == len(set(known)) == 3
+    back = api.get(page["previous"].removeprefix("http://testserver")).body
+    assert back["results"][0]["id"] == known[-2]
+
+
+def test_a_user_name_is_the_same_name_however_its_letters_were_put_together(school: School) -> None:
+    """A file system that writes José as five letters and an accent is a program's trouble, and not the student's."""
+    person("jos\u00e9", school.course, "student")
+    api, apart = program(school), "jose\u0301"
+    assert api.post(f"placements/{school.canary.pk}/submissions/", {"student": apart, "answers": RIGHT}).body["student"] == "jos\u00e9"
+    item = {"student": apart, "placement": school.canary.pk, "answers": RIGHT}
+    assert api.post("submissions/bulk/", {"submissions": [item]}).body["items"][0]["submission"]["student"] == "jos\u00e9"
+    assert len(api.get(f"submissions/?{urlencode({'student': apart})}").body["results"]) == 1
 
 
 def test_rows_of_the_same_moment_are_told_apart_page_by_page(school: School) -> None:

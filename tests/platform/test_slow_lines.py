@@ -121,3 +121,12 @@ def whole_answer(line: socket.socket) -> str:
     except ConnectionResetError:
         pass  # what it had to say came before
     return b"".join(parts).decode()
+
+
+def test_a_forged_host_is_a_short_line_in_the_log_and_no_traceback(web: WebServer) -> None:
+    forged = "evil " + "x" * 20_000
+    for path in ("/sign-in/", "/api/v1/token/"):
+        assert web.get(path, {"Host": forged})[0] == 400
+    said = web.log.read_text()
+    assert said.count("Invalid HTTP_HOST header") == 2 and "Traceback" not in said
+    assert all(len(line) < 1000 for line in said.splitlines())
