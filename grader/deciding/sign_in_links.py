@@ -4,13 +4,15 @@ Nothing of a link is stored. It is a signature (Django's, as for a forgotten pas
 the rights and courses of the account. So it works once, and whatever the account gains after it was made ends it.
 
 Whoever has a link has the account. An instructor therefore makes one only for an account that opens nothing but courses they manage
-themselves: never for anybody who is or was staff somewhere, nor for a student who is or was in a course of others.
+themselves: never for anybody who is or was staff somewhere, nor for a student who is or was in a course of others, nor for an account that
+was there before its first course. That one was made for something else, and a list can enrol it in any course.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
@@ -27,6 +29,8 @@ from exercises.models import Course, Membership, User
 from grader.models import AuditEvent
 
 DAYS = settings.PASSWORD_RESET_TIMEOUT // 86_400
+# Between an account and the course it was made for.
+SAME_TIME = timedelta(days=1)
 NO_PASSWORD = Q(password__startswith="!") | Q(password="")
 
 
@@ -75,7 +79,9 @@ def reason_against(person: User, managed: set[int]) -> str:
     """Why an instructor of these courses makes no link for somebody; empty: they may. It does not say what else the account opens."""
     if not person.is_active:
         return "The account is switched off. Ask whoever runs Heaplab."
-    if not is_only_a_student(person) or any(one.course_id not in managed for one in person.memberships.all()):
+    courses = list(person.memberships.all())
+    made_for_it = any(one.joined_at <= person.date_joined + SAME_TIME for one in courses)
+    if not is_only_a_student(person) or not made_for_it or any(one.course_id not in managed for one in courses):
         return "The account opens more than courses of yours. Whoever runs Heaplab makes a link for it."
     return ""
 

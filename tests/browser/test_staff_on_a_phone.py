@@ -23,6 +23,7 @@ def test_no_page_of_the_staff_scrolls_sideways_on_a_phone(school: School, live_s
     for number in range(6):
         school.place(f"A long name that fills a column, number {number}", COUNTS_PROGRAM)
     pages = ["", "gradebook/", "attention/", f"students/{school.bob.pk}/", "regradings/", f"regradings/{asked.pk}/", "roster/", "records/"]
+    pages += ["sign-in-links/"]
     password = school.password(school.ivan)
     with window(chromium_path, PHONE) as page:
         sign_in(page, live_server.url, password, "ivan")

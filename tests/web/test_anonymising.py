@@ -74,7 +74,7 @@ def test_what_she_answered_still_counts_for_the_class(school: School, liddell: U
 def stored_and_counted(school: School) -> list[Any]:
     found = item_analysis(school.canary)
     rows = [list(model.objects.order_by("pk").values()) for model in (Submission, Result, Standing, Response)]
-    return [*rows, found.students, found.answered, found.graded, found.facility, found.attempts, found.misconceptions]
+    return [*rows, found.students, found.answered, found.graded, found.facility, found.attempts, found.questions]
 
 
 def test_nothing_lets_her_in_any_more(school: School, liddell: User) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+from datetime import timedelta
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -124,6 +125,20 @@ def test_a_student_who_is_more_elsewhere_or_was_gets_no_link_from_an_instructor(
     User.objects.filter(pk=zoe.pk).update(is_active=False)
     assert "switched off" in ask(school, zoe).content.decode()
     assert not AuditEvent.objects.filter(action="sign_in_link.made").exists()
+
+
+def test_an_account_that_was_made_for_something_else_is_not_had_by_enrolling_it(school: School) -> None:
+    """Vera will teach next term. Her account is there, in no course yet, and Ivan's list has her as a student."""
+    vera = person("Vera")
+    User.objects.filter(pk=vera.pk).update(date_joined=timezone.now() - timedelta(days=30))
+    ivan, listed = school.browser(school.ivan), {"list": "user name\nvera\nalice\nbob\n"}
+    seen = re.search(r'name="seen" value="(\w+)"', ivan.post("/courses/memory-101/roster/", listed).content.decode())
+    assert seen
+    ivan.post("/courses/memory-101/roster/", {**listed, "seen": seen[1]})
+    assert Membership.objects.filter(user=vera, course=school.course, role="student").exists()
+    assert ask(school, vera).status_code == 422
+    rows = ivan.post(LINKS, {"all": "yes", "csv": "yes"}).content.decode()
+    assert "vera" not in rows and "bob" in rows
 
 
 def test_who_manages_all_courses_of_a_student_makes_a_link(school: School, zoe: User) -> None:
