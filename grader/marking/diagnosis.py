@@ -85,6 +85,11 @@ class Item:
                 found.append(answer)
         return tuple(found)
 
+    def meant(self, given: Answer) -> Answer:
+        """Whichever of `answers` it is marked as, where an answer may be written in more than one way."""
+        form = FORMATS[self.question.format]
+        return given if given in self.answers else next((one for one in self.answers if form.mark(self.question, given, one).right), given)
+
     @cached_property
     def place(self) -> dict[str, int]:
         """Where in `answers` each model's stands, of those that answer otherwise."""

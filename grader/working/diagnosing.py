@@ -162,7 +162,7 @@ class Diagnosing:
             for item in self.items.get(sheet.edition, ()):
                 if item.question.id in sheet.given:
                     answer, confidence = sheet.given[item.question.id]
-                    found.append(Observed(item, answer, age, confidence))
+                    found.append(Observed(item, item.meant(answer), age, confidence))
         return found
 
     def prior(self, case: Case) -> dict[str, float]:

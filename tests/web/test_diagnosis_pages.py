@@ -141,6 +141,13 @@ def test_an_idea_is_named_by_more_than_one_submission(school: School) -> None:
     assert "b = a makes b a copy of a." in told and "What a function made" not in told, "of the two only what shows here"
 
 
+def test_how_an_answer_is_spaced_says_nothing_about_the_idea_behind_it(school: School) -> None:
+    shown_at_once(school)
+    school.graded(school.alice, GONE_WITH_THE_FUNCTION, school.place("Leaving a function", LEAVING))
+    spaced = school.graded(school.alice, {"q1": "[ 1 ]", "q2": " False", "q3": "3"}, school.place("Copies", COPIES))
+    assert "b = a makes b a copy of a." in idea(verdict(school, spaced))
+
+
 def test_two_ideas_that_nothing_tells_apart_come_with_the_question_that_does(school: School) -> None:
     shown_at_once(school)
     later = Assignment.objects.create(course=school.course, slug="later", title="Later", published=False, position=2)
