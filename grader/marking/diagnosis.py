@@ -18,7 +18,7 @@ Pure: no database, no clock, no chance. A change of what comes out raises METHOD
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -38,11 +38,11 @@ METHOD = 1
 NONE, OTHER = "none", "other"  # no wrong model; one that we do not have
 BOTH = "+"  # between two models that somebody holds at once
 
-SLIP = 0.1  # how often somebody does not answer as they think, by how sure they say they are
-SLIPS = {None: SLIP, 1: 0.3, 2: 0.15, 3: SLIP, 4: 0.06}
-REASONED, NEAR = 0.4, 0.4  # of all slips, those that are somebody's answer for a reason; those that are close to what was meant
+SLIP = 0.13  # how often somebody does not answer as they think, by how sure they say they are
+SLIPS = {None: SLIP, 1: 0.3, 2: 0.18, 3: SLIP, 4: 0.08}
+REASONED, NEAR = 0.5, 0.4  # of all slips, those that are somebody's answer for a reason; those that are close to what was meant
 NEIGHBOURS = 3  # how many answers are close to one
-AGED = 0.85  # what an answer counts for, for each submission that came after it
+AGED = 0.9  # what an answer counts for, for each submission that came after it
 AGAIN = 0.25  # ... and for each later answer to the same question
 RIGHT_OF_OTHER = 0.6  # how often a model that we do not have answers rightly
 
@@ -69,7 +69,7 @@ class Item:
     @cached_property
     def others(self) -> dict[str, Answer]:
         """The models that answer otherwise than CPython."""
-        return {model: answer for model, answer in self.says.items() if answer != self.right}
+        return {model: answer for model, answer in self.says.items() if not alike(self.question, answer, self.right)}
 
     @cached_property
     def choices(self) -> int:
@@ -81,7 +81,7 @@ class Item:
         """The different answers that anybody gives for a reason, the right one first."""
         found = [self.right]
         for answer in self.others.values():
-            if answer not in found:
+            if not any(alike(self.question, answer, one) for one in found):
                 found.append(answer)
         return tuple(found)
 
@@ -93,27 +93,36 @@ class Item:
     @cached_property
     def place(self) -> dict[str, int]:
         """Where in `answers` each model's stands, of those that answer otherwise."""
-        return {model: self.answers.index(answer) for model, answer in self.others.items()}
+        return {model: found for model, answer in self.others.items() if (found := self.find(answer)) is not None}
+
+    def find(self, given: Answer) -> int | None:
+        """Which of `answers` this is; None where nobody gives it for a reason that we know."""
+        return next((at for at, answer in enumerate(self.answers) if alike(self.question, given, answer)), None)
 
     def chances(self, given: Answer, slip: float) -> list[float]:
         """How likely this answer is for somebody who means each of `answers`; last, for somebody with a model that we do not have."""
-        others = len(self.answers) - 1
-        reasoned = REASONED / others if others and given in self.answers else 0.0
+        at, others = self.find(given), len(self.answers) - 1
+        reasoned = REASONED / others if others and at is not None else 0.0
         anything = (1 - NEAR - (REASONED if others else 0.0)) / self.choices
         strayed = [reasoned + anything + NEAR * closeness(self.question, given, meant) / NEIGHBOURS for meant in self.answers]
-        unknown = RIGHT_OF_OTHER if given == self.right else (1 - RIGHT_OF_OTHER) * strayed[0]
-        return [1 - slip if given == meant else slip * one for meant, one in zip(self.answers, strayed, strict=True)] + [unknown]
+        unknown = RIGHT_OF_OTHER if at == 0 else (1 - RIGHT_OF_OTHER) * strayed[0]
+        return [1 - slip if place == at else slip * one for place, one in enumerate(strayed)] + [unknown]
 
     @cached_property
     def expected(self) -> tuple[list[float], ...]:
         """The same for each of `answers` in turn, and for any answer beside them."""
         columns = [self.chances(answer, SLIP) for answer in self.answers]
-        return (*columns, [max(1 - sum(row), 1e-6) for row in zip(*columns, strict=True)])
+        return (*columns, [max(1 - sum(row), LEAST) for row in zip(*columns, strict=True)])
 
     @cached_property
     def uncertain(self) -> list[float]:
         """How uncertain the answer of somebody is who means each of `answers`."""
         return [uncertainty(row) for row in zip(*self.expected, strict=True)]
+
+
+def alike(question: Question, one: Answer, other: Answer) -> bool:
+    """Whether whoever gives one is right where the other is: spaces may differ."""
+    return bool(one == other or FORMATS[question.format].mark(question, one, other).right)
 
 
 def choices(question: Question) -> int:
@@ -139,6 +148,11 @@ class Observed:
     given: Answer | None
     age: int = 0  # how many submissions of the student came after it: 0 is the submission that is looked at
     confidence: int | None = None  # 1 guessing ... 4 certain
+
+    @cached_property
+    def place(self) -> int | None:
+        """Which of the item's answers this is."""
+        return None if self.given is None else self.item.find(self.given)
 
     @cached_property
     def chances(self) -> list[float]:
@@ -217,8 +231,8 @@ def weigh(observed: Sequence[Observed], prior: Mapping[str, float] | None = None
     told = frozenset(model for one in answered for model in one.item.others)
     return Weighed(
         weights=weights_of(observed, prior or priors()),
-        explains=named(answered, told, lambda given, says, right: given == says != right),
-        contradicts=named(answered, told, lambda given, says, right: given != says),
+        explains=named(answered, told, explained=True),
+        contradicts=named(answered, told, explained=False),
         told=told,
         untold=untold(answered, told),
     )
@@ -241,17 +255,25 @@ def weights_of(observed: Sequence[Observed], prior: Mapping[str, float]) -> dict
     alone = {model: sum(gain for _, gain in gains.get(model, {}).values()) for model in prior if model not in (NONE, OTHER)}
     for model, gain in alone.items():
         logs[model] += gain
-    likeliest = sorted(alone, key=lambda one: (-logs[one], one))
-    for rank, first in enumerate(likeliest[:LEADING]):
-        for second in likeliest[rank + 1 : LEADING if rank >= WITH_ALL else None]:
-            ours, theirs = gains.get(first, {}), gains.get(second, {})
-            log = math.log(prior[first] * prior[second]) + alone[first] + alone[second]
-            for number in ours.keys() & theirs.keys():
-                (mine, gain), (other, its) = ours[number], theirs[number]
-                # Where both say something, either is as likely.
-                log += math.log((mine + other) / 2 / plain[number]) - gain - its
-            logs[BOTH.join(sorted((first, second)))] = log
+    for first, second in in_pairs(alone, logs):
+        ours, theirs = gains.get(first, {}), gains.get(second, {})
+        log = math.log(prior[first] * prior[second]) + alone[first] + alone[second]
+        for number in ours.keys() & theirs.keys():
+            (mine, gain), (other, its) = ours[number], theirs[number]
+            # Where both say something, either is as likely.
+            log += math.log((mine + other) / 2 / plain[number]) - gain - its
+        logs[BOTH.join(sorted((first, second)))] = log
     return adding_to_one(logs)
+
+
+def in_pairs(alone: Mapping[str, float], logs: Mapping[str, float]) -> Iterator[tuple[str, str]]:
+    """The likeliest of the models that anything speaks for, each with every other model; those that follow, among themselves."""
+    likeliest = sorted(alone, key=lambda one: (-logs[one], one))
+    leading = [one for one in likeliest if alone[one] > 0][:LEADING]
+    for rank, first in enumerate(leading):
+        # What weighs the same is treated alike.
+        others = likeliest if logs[first] >= logs[leading[min(WITH_ALL, len(leading)) - 1]] - 1e-9 else leading
+        yield from ((first, second) for second in others if second not in leading[: rank + 1])
 
 
 def counts_for(answered: Sequence[Observed]) -> list[float]:
@@ -277,22 +299,23 @@ def adding_to_one(logs: Mapping[str, float]) -> dict[str, float]:
     return {name: share / total for name, share in shares.items()}
 
 
-def named(answered: Sequence[Observed], told: Iterable[str], holds: Any) -> dict[str, tuple[str, ...]]:
-    now = [one for one in answered if one.age == 0]
-    found = {
-        model: tuple(
-            one.item.question.id for one in now if model in one.item.says and holds(one.given, one.item.says[model], one.item.right)
-        )
-        for model in sorted(told)
-    }
-    return {model: questions for model, questions in found.items() if questions}
+def named(answered: Sequence[Observed], told: Iterable[str], *, explained: bool) -> dict[str, tuple[str, ...]]:
+    """Model -> the answers of this submission that it gives and that are wrong, or those that it does not give."""
+    found: dict[str, list[str]] = {}
+    for one in answered:
+        for model in sorted(told) if one.age == 0 else ():
+            given, meant = one.place, one.item.place.get(model, 0)
+            if (given == meant != 0) if explained else (given != meant and model in one.item.says):
+                found.setdefault(model, []).append(one.item.question.id)
+    return {model: tuple(questions) for model, questions in found.items()}
 
 
 def untold(answered: Sequence[Observed], told: Iterable[str]) -> tuple[tuple[str, ...], ...]:
-    alike: dict[tuple[int, ...], list[str]] = {}
+    """Models under which every answer is as likely as under the others of the group."""
+    groups: dict[tuple[float, ...], list[str]] = {}
     for model in sorted(told):
-        alike.setdefault(tuple(one.item.place.get(model, 0) for one in answered), []).append(model)
-    return tuple(tuple(models) for models in alike.values() if len(models) > 1)
+        groups.setdefault(tuple(round(one.chances[one.item.place.get(model, 0)], 9) for one in answered), []).append(model)
+    return tuple(tuple(models) for models in groups.values() if len(models) > 1)
 
 
 def next_question(weights: Mapping[str, float], items: Iterable[Item]) -> Item | None:
