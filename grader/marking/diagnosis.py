@@ -201,12 +201,11 @@ class Weighed:
             return Idea("both", tuple(likeliest.split(BOTH)))
         if self.ranked:
             first = self.ranked[0]
-            if self.weight(first) >= SAY:
-                return Idea("one", (first,))
-            group = next((one for one in self.untold if first in one), ())
-            # That one of them is held, beside whatever else of which nothing is known.
+            group = next((one for one in self.untold if first in one), (first,))
+            # That one of them is held, beside whatever else of which nothing is known. Which of several that the answers do not tell apart
+            # could only be a guess by what others think: it is not made.
             if sum(weight for name, weight in self.weights.items() if set(group).intersection(name.split(BOTH))) >= SAY:
-                return Idea("either", group)
+                return Idea("one" if len(group) == 1 else "either", group)
         if self.weights.get(OTHER, 0.0) >= SAY:
             return Idea("other")
         silent = sum(weight for name, weight in self.weights.items() if name == NONE or not self.told.intersection(name.split(BOTH)))
