@@ -10,7 +10,7 @@ import math
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db.models import F, Q, QuerySet, Window
 from django.db.models.functions import RowNumber, TruncWeek
@@ -79,7 +79,7 @@ class Counted:
 
 @dataclass(frozen=True)
 class Week:
-    begins: datetime
+    begins: date  # its Monday, in the course's zone
     students: int
     holders: Mapping[str, float]
 
@@ -198,9 +198,9 @@ def weeks_of(scope: Scope) -> list[Week]:
         order_by=[F("result__submission__received_at").desc(), F("result").desc()],
     )
     rows = scope.diagnoses().exclude(found_at=None).annotate(week=week).annotate(rank=rank).filter(rank=1)
-    by_week: dict[datetime, list[dict[str, float]]] = {}
+    by_week: dict[date, list[dict[str, float]]] = {}
     for begins, weights in rows.values_list("week", "weights"):
-        by_week.setdefault(begins, []).append(weights)
+        by_week.setdefault(begins.astimezone(scope.course.zone()).date(), []).append(weights)
     return [Week(begins, len(by_week[begins]), expected(by_week[begins])) for begins in sorted(by_week)][-MOST_WEEKS:]
 
 

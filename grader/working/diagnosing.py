@@ -235,7 +235,8 @@ def keep(one: Diagnosis, found: Weighed, *, wrong: bool) -> None:
     one.contradicts = {model: list(questions) for model, questions in found.contradicts.items() if model in kept}
     one.untold = [list(group) for group in found.untold if kept.intersection(group)]
     if wrong:
-        one.idea, one.models = found.idea.kind, list(found.idea.models)
+        # Where nothing that was asked shows any model, nothing can be said, not even that it was a slip.
+        one.idea, one.models = found.idea.kind if found.told else "open", list(found.idea.models)
 
 
 def told_weights(found: Weighed) -> dict[str, float]:

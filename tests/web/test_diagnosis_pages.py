@@ -232,7 +232,7 @@ def test_ivan_sees_how_many_are_thought_to_hold_an_idea_and_who(school: School) 
     (number,) = re.findall(r"What a function made is gone when the function ends\. ([\d.]+) \(", held)
     assert 0.7 < float(number) <= 1, "Alice, and not Bob"
     assert "waits until the garbage collector" not in held, "who could be meant by one answer alone is not counted"
-    assert "How many of the 2 students who answered" in words(html)
+    assert "Of 2 students who answered, how many are thought to hold each idea" in words(html)
     path = f"/courses/memory-101/ideas/scope-frees/?placement={placement.pk}"
     assert f'href="{path}"' in html
     for who in ("ivan", "tara"):
@@ -328,11 +328,14 @@ def in_an_earlier_week(school: School, student: User, answers: dict[str, Any], p
 
 def test_ivan_follows_an_idea_over_the_weeks_in_numbers_and_in_a_drawing(school: School) -> None:
     placement = school.place("Leaving a function", LEAVING)
-    in_an_earlier_week(school, school.alice, GONE_WITH_THE_FUNCTION, placement, 15)
+    in_an_earlier_week(school, school.alice, GONE_WITH_THE_FUNCTION, placement, 14)
     assert '<table class="weeks">' not in staff_page(school, "/courses/memory-101/ideas/"), "one week is no course of time"
     school.graded(school.bob, GONE_WITH_THE_FUNCTION, placement)
     html = staff_page(school, "/courses/memory-101/ideas/")
     table = html.split('<table class="weeks">')[1].split("</table>")[0]
+    today = timezone.now().astimezone(school.course.zone()).date()
+    mondays = [today - timedelta(days=today.weekday() + back) for back in (14, 0)]
+    assert re.findall(r'scope="col">(\d+ \w+)<', table) == [f"{one.day} {one:%b}" for one in mondays]
     row = next(one for one in table.split("<tr>") if "What a function made" in one)
     assert [0.6 < float(one) <= 1 for one in re.findall(r'<td class="figure">([\d.]+)</td>', row)] == [True, True]
     assert row.count('class="fill"') == 2 and 'aria-hidden="true"' in row, "the numbers stand beside the drawing"
