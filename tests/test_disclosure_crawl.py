@@ -65,6 +65,8 @@ def everything(school: School, submissions: list[str]) -> list[str]:
         "/courses/memory-101/",
         "/courses/memory-101/gradebook/",
         "/courses/memory-101/gradebook.csv",
+        "/courses/memory-101/records/",
+        "/courses/memory-101/records.csv",
         "/courses/memory-101/assignments/names/",
         f"/exercises/{number}/",
         f"/placements/{number}/analysis/",
