@@ -17,6 +17,7 @@ from exercises.formats.inputs import INPUTS
 from exercises.models import Assignment, Placement
 from exercises.reading.revision import program_of, questions_of
 from grader.accepting.submissions import LONGEST_KEY
+from grader.api.json_body import MOST_NESTED
 from grader.api.strict import ByQuestion, StrictSerializer, Text, UserName, WholeNumber
 from grader.deciding.disclosure import disclosures
 from grader.marking.evidence import Disclosed, diagnosis_of, for_reader, models_pending, said_to_reader
@@ -74,7 +75,8 @@ class SubmissionIn(StrictSerializer):
     student = UserName(max_length=150, help_text="User name of a student of the course.")
     answers = ByQuestion(
         child=serializers.JSONField(allow_null=True),
-        help_text="Question id to answer, in the form its input asks for. null: not answered, as if the question were left out.",
+        help_text="Question id to answer, in the form its input asks for. null: not answered, as if the question were left out. "
+        f"Any JSON of up to {MOST_NESTED} levels without NUL characters and half surrogate pairs.",
     )
     confidence = ByQuestion(
         child=WholeNumber(min_value=1, max_value=4),
