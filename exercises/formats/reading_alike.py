@@ -1,62 +1,67 @@
 """Whether two lines of printed text say the same values: `[1,2] "a"` is what Python writes as `[1, 2] 'a'`.
 
-Only where every word of both lines is a Python literal. In any other text each character counts.
+Only where every word of both lines is a literal or part of one. In any other text each character counts. Words are compared, nothing is
+parsed: web processes load this.
 """
 
 from __future__ import annotations
 
-import ast
-import io
-import tokenize
-from typing import Any
+import re
 
 LONGEST = 2_000  # characters
+WORD = re.compile(
+    r"""(?P<space>\s+)
+    | (?P<text>b?'(?:[^'\\]|\\.)*' | b?"(?:[^"\\]|\\.)*")
+    | (?P<number>(?:\d[\d_]*(?:\.\d*)? | \.\d+)(?:[eE][+-]?\d+)?)(?![\w.])
+    | (?P<name>True|False|None)\b
+    | (?P<mark>[][(){},:+-])""",
+    re.VERBOSE | re.ASCII,
+)
 OPENING, CLOSING = "([{", ")]}"
 
 
 def reads_alike(one: str, other: str) -> bool:
     if one == other:
         return True
-    first = values(one)
-    return first is not None and first == values(other)
+    first = words(one)
+    return first is not None and first == words(other)
 
 
-def values(line: str) -> list[Any] | None:
-    """The values of the literals that a line is made of; None if it holds anything else."""
-    if len(line) > LONGEST:
-        return None
+def words(line: str) -> list[str] | None:
+    """The words of a line of literals, each as Python writes it, and " " where one literal ends and another begins; None for other text."""
+    found, at, depth = [], 0, 0
+    line = line.strip()
+    while at < len(line) <= LONGEST:
+        match = WORD.match(line, at)
+        if match is None:
+            return None
+        at, word = match.end(), match[0]
+        if match.lastgroup == "space":
+            if depth:
+                continue
+            word = " "
+        elif match.lastgroup == "text":
+            word = in_single_quotes(word)
+        elif match.lastgroup == "number":
+            word = written(word)
+        depth += (word in OPENING) - (word in CLOSING)
+        found.append(word)
+    return found if not depth and at == len(line) else None
+
+
+def in_single_quotes(text: str) -> str:
+    """As repr quotes it, where that takes no more than other quotes."""
+    start = text.index(text[-1])
+    inner = text[start + 1 : -1]
+    return text if "\\" in inner or "'" in inner else f"{text[:start]}'{inner}'"
+
+
+def written(number: str) -> str:
     try:
-        words = literals(line)
-        return [comparable(ast.literal_eval(word)) for word in words]
-    except (ValueError, SyntaxError, TypeError, MemoryError, RecursionError, tokenize.TokenError):
-        return None
-
-
-def literals(line: str) -> list[str]:
-    """A line cut where one literal ends and the next begins."""
-    words: list[str] = []
-    depth, sign, end = 0, False, (0, 0)
-    for token in tokenize.generate_tokens(io.StringIO(line.strip()).readline):
-        if not token.string.strip():
-            continue
-        if depth or sign:
-            words[-1] += token.string
-        elif words and token.start == end:
-            raise ValueError("two words without a space between them")
-        else:
-            words.append(token.string)
-        end = token.end
-        depth += (token.string in OPENING) - (token.string in CLOSING)
-        sign = not depth and token.string in "+-"
-    return words
-
-
-def comparable(value: Any) -> Any:
-    """Such that only values of one type, in one order, are equal; sets have none."""
-    if isinstance(value, list | tuple):
-        return (type(value).__name__, [comparable(one) for one in value])
-    if isinstance(value, dict):
-        return ("dict", [(comparable(key), comparable(item)) for key, item in value.items()])
-    if isinstance(value, set):
-        return ("set", sorted(repr(comparable(one)) for one in value))
-    return (type(value).__name__, repr(value))
+        return repr(int(number))
+    except ValueError:
+        pass
+    try:
+        return repr(float(number))
+    except ValueError:
+        return number

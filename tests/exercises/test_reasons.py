@@ -133,7 +133,7 @@ def test_a_dead_weak_reference_says_when_what_it_watched_died() -> None:
 @pytest.mark.parametrize(
     ("given", "printed"),
     [
-        ("[1,2,3] [1,2]", "[1, 2, 3] [1, 2]"), ('["x"]', "['x']"), ("- 1", "-1"), ("(1,)", "(1, )"), ("{2,1}", "{1, 2}"),
+        ("[1,2,3] [1,2]", "[1, 2, 3] [1, 2]"), ('["x"]', "['x']"), ("[ -1 ]", "[-1]"), ("(1,)", "(1, )"), ("{1,2}", "{1, 2}"),
         ("1_000", "1000"), ("True  False", "True False"), ("{'a':1}", "{'a': 1}"),
     ],
 )  # fmt: skip
@@ -145,7 +145,8 @@ def test_what_python_reads_as_the_same_values_is_right_however_it_is_spaced(give
     ("given", "printed"),
     [
         ("1", "True"), ("1.0", "1"), ("12", "1 2"), ("3-1", "3 -1"), ("1 + 2", "3"), ("'a' 'b'", "'ab'"), ("[1, 2", "[1,2"), ("", "1"),
-        ("left right", "left  right"), ("<a >", "<a>"), ("none", "None"), ("[1][2]", "[1] [2]"), ("f()", "f( )"), ("[" * 900, "[ " * 900),
+        ("left right", "left  right"), ("- 1", "-1"), ("٣", "3"),
+        ("{2, 1}", "{1, 2}"), ('"\\n"', "'\\n'"), ("1 .5", "1.5"), ("<a >", "<a>"), ("none", "None"), ("[1][2]", "[1] [2]"), ("f()", "f( )"), ("[" * 900, "[ " * 900),
     ],
 )  # fmt: skip
 def test_other_values_and_other_words_stay_wrong(given: str, printed: str) -> None:
