@@ -30,7 +30,7 @@ PAUSE_SECONDS = 0.5
 SWEEP_SECONDS = 1.5
 REPORT_SECONDS = 5.0
 CLEAN_SECONDS = 600.0
-LATEST_SECONDS = 1.0
+LATEST_SECONDS = 5.0
 AFTER_FAULT_SECONDS = 1.0
 STOP_SECONDS = 12.0
 # A task gives way now and then, so that its worker can hear a request to stop.
