@@ -148,6 +148,18 @@ def test_how_an_answer_is_spaced_says_nothing_about_the_idea_behind_it(school: S
     assert "b = a makes b a copy of a." in idea(verdict(school, spaced))
 
 
+def test_what_an_idea_leaves_unexplained_is_not_put_down_to_it(school: School) -> None:
+    shown_at_once(school)
+    school.graded(school.alice, GONE_WITH_THE_FUNCTION, school.place("Leaving a function", LEAVING))
+    again = school.place("Leaving once more", LEAVING.replace("work", "toil"))
+    submission = school.graded(school.alice, {**GONE_WITH_THE_FUNCTION, "q2": ["local"]}, again)
+    html = verdict(school, submission)
+    told = idea(html)
+    assert told.startswith("Some of your answers fit one idea What a function made is gone when the function ends.")
+    assert "It explains 2 of your 3 wrong answers: questions 1 and 3. Whoever holds it would have answered question 2 otherwise." in told
+    assert html.count('<ul class="ideas"') == 2
+
+
 def test_two_ideas_that_nothing_tells_apart_come_with_the_question_that_does(school: School) -> None:
     shown_at_once(school)
     later = Assignment.objects.create(course=school.course, slug="later", title="Later", published=False, position=2)
