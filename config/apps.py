@@ -12,5 +12,6 @@ class HeaplabConfig(AppConfig):
     celery = app
 
     def ready(self) -> None:
-        # It listens to what models do, so it can be loaded only once they are there.
+        # What asks models can be loaded only once they are there.
         import_module("config.audit_trail")
+        import_module("config.database_roles")

@@ -8,6 +8,8 @@ from django.conf import settings
 from kombu.connection import Connection
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
+# Celery's command line takes our BROKER_URL for an option of its own, and would go without the password that stands apart from it.
+os.environ.pop("CELERY_BROKER_URL", None)
 
 
 class Bell(Celery):  # type: ignore[misc]  # Celery carries no types

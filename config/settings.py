@@ -101,6 +101,11 @@ TEMPLATES: list[dict[str, Any]] = [
 ]
 
 DATABASES = {"default": environment.database("DATABASE_URL", _addresses["DATABASE_URL"])}
+# The role that owns the tables and migrates; everything else is done as the one in DATABASE_URL (config/database_roles.py).
+DATABASE_OWNER = environment.text("DATABASE_OWNER", "")
+DATABASE_OWNER_PASSWORD = environment.text("DATABASE_OWNER_PASSWORD", "")
+if DATABASE_OWNER and DATABASES["default"].get("USER") == DATABASE_OWNER:
+    raise environment.BadSetting(f"DATABASE_OWNER and DATABASE_URL both name {DATABASE_OWNER}: write another role into DATABASE_URL.")
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "exercises.User"

@@ -27,7 +27,7 @@ class Servers:
     def start(self) -> None:
         self.postgres.start()
         self.valkey.start()
-        os.environ["DATABASE_URL"] = self.postgres.address()
+        os.environ.update(self.postgres.settings_of_both())
         os.environ["BROKER_URL"] = self.valkey.address
         os.environ["SECRET_KEY"] = "a key that guards nothing: it lives as long as one run of the tests"
 

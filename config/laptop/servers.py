@@ -69,7 +69,7 @@ def must_drop_root() -> bool:
 
 
 class Postgres:
-    """One cluster in one folder. The address carries a random password, kept beside the cluster."""
+    """One cluster in one folder, with an owner and a service (config/database_roles.py), whose random passwords are kept beside it."""
 
     def __init__(self, home: Path, *, settings: Iterable[str] = ()) -> None:
         self.home, self.settings = home, tuple(settings)
@@ -82,8 +82,20 @@ class Postgres:
     def password(self) -> str:
         return (self.home / "password").read_text(encoding="utf-8").strip()
 
-    def address(self, database: str = "heaplab") -> str:
-        return f"postgres://heaplab:{self.password}@127.0.0.1:{self.port}/{database}"
+    @property
+    def service_password(self) -> str:
+        """The role itself is made by the first migration."""
+        path = self.home / "service-password"
+        if not path.exists():
+            laptop_folder.write_private(path, laptop_folder.random_secret())
+        return path.read_text(encoding="utf-8").strip()
+
+    def address(self) -> str:
+        """The service's."""
+        return f"postgres://heaplab_service:{self.service_password}@127.0.0.1:{self.port}/heaplab"
+
+    def settings_of_both(self) -> dict[str, str]:
+        return {"DATABASE_URL": self.address(), "DATABASE_OWNER": "heaplab", "DATABASE_OWNER_PASSWORD": self.password}
 
     def start(self, port: int | None = None) -> None:
         if not (self.home / "cluster" / "PG_VERSION").exists():
@@ -139,7 +151,9 @@ class Postgres:
         self.child.await_ready(self._answers, 60)
 
     def _connect(self, database: str) -> "psycopg.Connection[tuple[object, ...]]":
-        return psycopg.connect(self.address(database), autocommit=True, connect_timeout=2)
+        return psycopg.connect(
+            host="127.0.0.1", port=self.port, user="heaplab", password=self.password, dbname=database, autocommit=True, connect_timeout=2
+        )
 
     def _answers(self) -> bool:
         with suppress(psycopg.OperationalError), self._connect("postgres"):

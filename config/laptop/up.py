@@ -177,6 +177,7 @@ def start_servers(home: Path, port: int, lite: bool, closing: ExitStack) -> None
         postgres = Postgres(home / "postgres")
         closing.callback(postgres.stop)
         postgres.start()
+        os.environ.update(postgres.settings_of_both())
         addresses["DATABASE_URL"] = postgres.address()
     if "BROKER_URL" not in addresses:
         valkey = Valkey(home / "valkey")
@@ -190,7 +191,8 @@ def start_servers(home: Path, port: int, lite: bool, closing: ExitStack) -> None
 def fingerprint() -> str:
     """Changes whenever there may be something to migrate: with our migrations, and with the packages that bring their own."""
     ours = sorted(path for room in ("exercises", "grader") for path in (folder.PROJECT / room / "migrations").glob("*.py"))
-    parts = [path.read_bytes() for path in (*ours, folder.PROJECT / "requirements" / "base.txt")]
+    others = (folder.PROJECT / "config" / "database_roles.py", folder.PROJECT / "requirements" / "base.txt")
+    parts = [path.read_bytes() for path in (*ours, *others)]
     return hashlib.sha256(b"\0".join(parts)).hexdigest()
 
 
@@ -207,7 +209,9 @@ def is_settled(home: Path, lite: bool) -> bool:
 def start_children(home: Path, port: int, lite: bool, closing: ExitStack) -> list[Child]:
     logs = folder.prepare(home / "logs")
     environment = marked_environment(home)
-    environment.pop("PYTHONDONTWRITEBYTECODE", None)
+    # The owner's password is for this process alone, which migrates.
+    for name in ("PYTHONDONTWRITEBYTECODE", "DATABASE_OWNER", "DATABASE_OWNER_PASSWORD", "DATABASE_OWNER_PASSWORD_FILE"):
+        environment.pop(name, None)
     if lite:
         environment.setdefault("WEB_THREADS", "8")
     web = [

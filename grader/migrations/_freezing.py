@@ -20,6 +20,9 @@ def freeze(schema_editor, *tables):
             schema_editor.execute(
                 f"CREATE TRIGGER {table}_frozen BEFORE UPDATE OR DELETE ON {table} FOR EACH ROW EXECUTE FUNCTION grader_row_is_frozen()"
             )
+            schema_editor.execute(
+                f"CREATE TRIGGER {table}_kept_whole BEFORE TRUNCATE ON {table} FOR EACH STATEMENT EXECUTE FUNCTION grader_row_is_frozen()"
+            )
         return
     for table in tables:
         for event in ("UPDATE", "DELETE"):
@@ -32,7 +35,8 @@ def freeze(schema_editor, *tables):
 def thaw(schema_editor, *tables):
     for table in tables:
         if schema_editor.connection.vendor == "postgresql":
-            schema_editor.execute(f"DROP TRIGGER IF EXISTS {table}_frozen ON {table}")
+            for kind in ("frozen", "kept_whole"):
+                schema_editor.execute(f"DROP TRIGGER IF EXISTS {table}_{kind} ON {table}")
         else:
             for event in ("update", "delete"):
                 schema_editor.execute(f"DROP TRIGGER IF EXISTS {table}_frozen_{event}")

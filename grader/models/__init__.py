@@ -5,6 +5,7 @@ from grader.models.job import JobRow
 from grader.models.node import Node
 from grader.models.response import Diagnosis, ModelAnswers, Response, latest
 from grader.models.result import Regrading, Result, that_count
+from grader.models.seal import Seal
 from grader.models.simulation import Simulation
 from grader.models.standing import Standing
 from grader.models.submission import Grading, Submission
@@ -22,6 +23,7 @@ __all__ = [
     "Response",
     "Result",
     "RowIsFrozen",
+    "Seal",
     "Simulation",
     "Standing",
     "Submission",

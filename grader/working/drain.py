@@ -20,6 +20,7 @@ from grader.working.cleaning import clean
 from grader.working.diagnosing import Diagnosing
 from grader.working.grading import grade_due
 from grader.working.node import NODE, QUIET_SECONDS, GradingNode
+from grader.working.sealing import seal_written
 from grader.working.settling import settle_left_behind
 from grader.working.sweeping import sweep
 from grader.working.warming import Warming
@@ -31,6 +32,7 @@ SWEEP_SECONDS = 1.5
 REPORT_SECONDS = 5.0
 CLEAN_SECONDS = 600.0
 LATEST_SECONDS = 5.0
+SEAL_SECONDS = 15.0
 AFTER_FAULT_SECONDS = 1.0
 STOP_SECONDS = 12.0
 # A task gives way now and then, so that its worker can hear a request to stop.
@@ -89,6 +91,7 @@ def run(node: GradingNode, older_than: float, *, until_idle: bool = False) -> No
         Every(REPORT_SECONDS, settle_left_behind),
         Every(REPORT_SECONDS, node.report),
         Every(REPORT_SECONDS, node.hand_back_unheld),
+        Every(SEAL_SECONDS, seal_written),
     ]
     latest = 0.0
     start_simulator()

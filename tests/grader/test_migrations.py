@@ -9,8 +9,9 @@ import uuid
 from collections.abc import Iterator
 from pathlib import Path
 
-import psycopg
 import pytest
+
+from tests.owner import owners_address, owners_connection
 
 FIRST = """
 import django, json, sys
@@ -110,32 +111,42 @@ def empty_database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[s
     if request.param == "sqlite":
         yield f"sqlite://{tmp_path}/carried.sqlite3"
         return
-    server, name = os.environ["DATABASE_URL"], f"carried_{uuid.uuid4().hex[:8]}"
-    with psycopg.connect(server, autocommit=True) as connection:
+    name = f"carried_{uuid.uuid4().hex[:8]}"
+    with owners_connection() as connection:
         connection.execute(f"CREATE DATABASE {name}")
-        yield f"{server.rpartition('/')[0]}/{name}"
+        yield owners_address(name)
         connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
 
 
+def of(database: str, home: Path) -> dict[str, str]:
+    """The story migrates step by step, so all of it is the owner's."""
+    settings = {"HEAPLAB_DATA": str(home), "DATABASE_URL": database, "DATABASE_OWNER": "", "DJANGO_SETTINGS_MODULE": "config.settings"}
+    return {**os.environ, **settings}
+
+
 def test_submissions_are_given_the_terms_they_were_handed_in_under(empty_database: str, tmp_path: Path) -> None:
-    environment = {**os.environ, "HEAPLAB_DATA": str(tmp_path), "DATABASE_URL": empty_database, "DJANGO_SETTINGS_MODULE": "config.settings"}
-    told = subprocess.run([sys.executable, "-c", FIRST + SUBMISSIONS], env=environment, capture_output=True, text=True, check=False)
+    told = subprocess.run(
+        [sys.executable, "-c", FIRST + SUBMISSIONS], env=of(empty_database, tmp_path), capture_output=True, text=True, check=False
+    )
     assert told.returncode == 0, told.stderr[-3000:]
 
 
 def test_assignments_keep_their_choice_and_what_came_within_the_grace_is_not_late(empty_database: str, tmp_path: Path) -> None:
-    environment = {**os.environ, "HEAPLAB_DATA": str(tmp_path), "DATABASE_URL": empty_database, "DJANGO_SETTINGS_MODULE": "config.settings"}
-    told = subprocess.run([sys.executable, "-c", FIRST + TIMES], env=environment, capture_output=True, text=True, check=False)
+    told = subprocess.run(
+        [sys.executable, "-c", FIRST + TIMES], env=of(empty_database, tmp_path), capture_output=True, text=True, check=False
+    )
     assert told.returncode == 0, told.stderr[-3000:]
 
 
 def test_points_that_were_stored_become_fractions(empty_database: str, tmp_path: Path) -> None:
-    environment = {**os.environ, "HEAPLAB_DATA": str(tmp_path), "DATABASE_URL": empty_database, "DJANGO_SETTINGS_MODULE": "config.settings"}
-    told = subprocess.run([sys.executable, "-c", FIRST + SCORES], env=environment, capture_output=True, text=True, check=False)
+    told = subprocess.run(
+        [sys.executable, "-c", FIRST + SCORES], env=of(empty_database, tmp_path), capture_output=True, text=True, check=False
+    )
     assert told.returncode == 0, told.stderr[-3000:]
 
 
 def test_every_answered_question_gets_its_row_from_the_result_that_counts(empty_database: str, tmp_path: Path) -> None:
-    environment = {**os.environ, "HEAPLAB_DATA": str(tmp_path), "DATABASE_URL": empty_database, "DJANGO_SETTINGS_MODULE": "config.settings"}
-    told = subprocess.run([sys.executable, "-c", FIRST + RESPONSES], env=environment, capture_output=True, text=True, check=False)
+    told = subprocess.run(
+        [sys.executable, "-c", FIRST + RESPONSES], env=of(empty_database, tmp_path), capture_output=True, text=True, check=False
+    )
     assert told.returncode == 0, told.stderr[-3000:]

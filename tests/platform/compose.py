@@ -13,18 +13,21 @@ from typing import Any
 
 import yaml
 
+from config.laptop.folder import random_secret
 from config.laptop.processes import Child, free_port, someone_listens
 from config.laptop.servers import Postgres, valkey_program
 
 PROJECT = Path(__file__).resolve().parents[2]
-VARIABLE = re.compile(r"\$\{(\w+)(?::([-?])([^}]*))?\}")
+VARIABLE = re.compile(r"\$(?:(\$)|\{(\w+)(?::([-?])([^}]*))?\})")
 
 
 def interpolated(text: str, values: dict[str, str]) -> str:
-    """${NAME}, ${NAME:-default} and ${NAME:?why}, as compose reads them."""
+    """${NAME}, ${NAME:-default} and ${NAME:?why}, as compose reads them, and $$ for a dollar."""
 
     def value(match: re.Match[str]) -> str:
-        name, kind, rest = match.groups()
+        dollar, name, kind, rest = match.groups()
+        if dollar:
+            return "$"
         if values.get(name):
             return values[name]
         assert kind == "-", f"compose asks for {name}: {rest}"
@@ -49,9 +52,14 @@ class Fleet:
         for folder in ("secrets", "state"):
             (self.home / folder).mkdir(parents=True)
         self.postgres.start()
+        for name, value in {
+            "secret-key": "a key of a fleet that lives as long as one test does",
+            "owner-password": self.postgres.password,
+            "database-password": random_secret(),
+            "broker-password": random_secret(),
+        }.items():
+            (self.home / "secrets" / name).write_text(value)
         self.start_broker()
-        (self.home / "secrets" / "secret-key").write_text("a key of a fleet that lives as long as one test does")
-        (self.home / "secrets" / "database-password").write_text(self.postgres.password)
         return self
 
     def __exit__(self, *problem: object) -> None:
@@ -61,8 +69,8 @@ class Fleet:
 
     def start_broker(self) -> None:
         """By its own command line; only where it listens and works is put right."""
-        options = [str(part) for part in self.services["valkey"]["command"][1:]]
-        command = [str(valkey_program()), *options, "--bind", "127.0.0.1", "--port", str(self.broker_port), "--dir", str(self.home)]
+        command = [str(valkey_program()) if part == "valkey-server" else part for part in self.command("valkey")]
+        command += ["--bind", "127.0.0.1", "--port", str(self.broker_port), "--dir", str(self.home)]
         broker = Child("valkey", command, environment=dict(os.environ), log=self.home / "valkey.log")
         self.children["valkey"] = broker
         broker.await_ready(lambda: someone_listens(self.broker_port), 15)
@@ -84,6 +92,7 @@ class Fleet:
             "@postgres:5432": f"@127.0.0.1:{self.postgres.port}",
             "redis://valkey:6379": f"redis://127.0.0.1:{self.broker_port}",
             "/run/secrets": str(self.home / "secrets"),
+            "/data/": f"{self.home}/",
             "/tmp/beat-schedule": str(self.home / "beat-schedule"),
             "127.0.0.1:8000": f"127.0.0.1:{self.port}",
         }

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import redis
 import yaml
 from django.conf import settings
 
@@ -60,6 +61,15 @@ def test_every_service_is_bounded_and_holds_no_right_it_does_not_need() -> None:
     assert settings.CELERY_WORKER_ENABLE_REMOTE_CONTROL is False
 
 
+def test_only_the_service_that_migrates_knows_the_owner_of_the_tables() -> None:
+    compose: dict[str, Any] = yaml.safe_load((PROJECT / "docker-compose.yml").read_text(encoding="utf-8"))
+    know = {name for name, service in compose["services"].items() if "owner-password" in service.get("secrets", [])}
+    assert know == {"migrate", "postgres"}
+    owned = {name for name, service in compose["services"].items() if "DATABASE_OWNER" in service.get("environment", {})}
+    assert owned == {"migrate"}
+    assert compose["services"]["web"]["environment"]["DATABASE_URL"].startswith("postgres://heaplab_service@")
+
+
 def test_the_image_is_built_from_the_lock_and_takes_nothing_private_along() -> None:
     dockerfile = (PROJECT / "Dockerfile").read_text(encoding="utf-8")
     assert "--require-hashes" in dockerfile and "USER heaplab" in dockerfile
@@ -74,9 +84,9 @@ def test_the_image_is_built_from_the_lock_and_takes_nothing_private_along() -> N
 def test_every_service_runs_by_its_own_command_and_a_submission_is_graded_from_end_to_end(tmp_path: Path) -> None:
     with Fleet(tmp_path / "fleet", free_port()) as fleet:
         fleet.run("web", ["python", "manage.py", "collectstatic", "--no-input", "--verbosity", "0"])
-        # Nothing to complain about in the form that meets the internet.
-        fleet.run("web", ["python", "manage.py", "check", "--deploy", "--fail-level", "WARNING"])
         fleet.run("migrate")
+        # Nothing to complain about in the form that meets the internet, the rights of its role included.
+        fleet.run("web", ["python", "manage.py", "check", "--deploy", "--fail-level", "WARNING"])
         for service in ("web", "worker", "beat"):
             fleet.start(service)
         fleet.children["web"].await_ready(lambda: status(fleet, "/healthz/ready") == 200, 60)
@@ -100,6 +110,11 @@ def test_every_service_runs_by_its_own_command_and_a_submission_is_graded_from_e
 
         for service in ("web", "worker", "beat"):
             assert fleet.children.pop(service).stop(30), f"{service} had to be killed"
+
+        # Nobody rings, listens or stops a worker who does not know the broker's password.
+        with pytest.raises(redis.AuthenticationError):
+            redis.Redis("127.0.0.1", fleet.broker_port).ping()
+        assert redis.Redis("127.0.0.1", fleet.broker_port, password=(fleet.home / "secrets" / "broker-password").read_text()).ping()
 
 
 def fetch(fleet: Fleet, path: str, token: str = "", body: dict[str, Any] | None = None) -> Any:

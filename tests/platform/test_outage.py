@@ -36,7 +36,7 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postgres]:
 
 
 def test_while_the_database_is_away_everybody_is_asked_to_come_back_and_then_everything_goes_on(postgres: Postgres, tmp_path: Path) -> None:
-    server = WebServer(tmp_path, DATABASE_URL=postgres.address(), LOG_LEVEL="WARNING")
+    server = WebServer(tmp_path, **postgres.settings_of_both(), LOG_LEVEL="WARNING")
     server.manage("migrate", "--verbosity", "0")
     known = json.loads(server.manage("shell", "--verbosity", "0", "-c", MAKE_PEOPLE).splitlines()[-1])
     alice = {"Cookie": f"sessionid={known['session']}"}

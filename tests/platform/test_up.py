@@ -70,7 +70,15 @@ class Terminal:
 
 
 def persons_environment(home: Path) -> dict[str, str]:
-    own = ("DATABASE_URL", "BROKER_URL", "SECRET_KEY", "DJANGO_SETTINGS_MODULE", "HEAPLAB_BEGAN")
+    own = (
+        "DATABASE_URL",
+        "DATABASE_OWNER",
+        "DATABASE_OWNER_PASSWORD",
+        "BROKER_URL",
+        "SECRET_KEY",
+        "DJANGO_SETTINGS_MODULE",
+        "HEAPLAB_BEGAN",
+    )
     kept = {name: value for name, value in os.environ.items() if name not in own and not name.startswith("PYTEST")}
     return {**kept, "HEAPLAB_DATA": str(home)}
 

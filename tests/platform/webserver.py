@@ -14,9 +14,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-import psycopg
-
 from config.laptop.processes import Child, free_port
+from tests.owner import owners_connection
 
 PROJECT = Path(__file__).resolve().parents[2]
 GRANIAN = ["-m", "granian", "--interface", "rsgi", "--loop", "asyncio", "--http", "1", "--no-ws"]
@@ -98,7 +97,7 @@ def database_of_its_own() -> Iterator[str]:
     """An empty one on the tests' PostgreSQL, by its address."""
     server = os.environ["DATABASE_URL"].rpartition("/")[0]
     name = f"own_{uuid.uuid4().hex}"
-    with psycopg.connect(f"{server}/postgres", autocommit=True) as connection:
+    with owners_connection() as connection:
         connection.execute(f"CREATE DATABASE {name}")
         try:
             yield f"{server}/{name}"
