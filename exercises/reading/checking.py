@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import Any
 
-from exercises.formats import FORMATS, ExerciseError, Question
+from exercises.formats import FORMATS, Answer, ExerciseError, Question
 from exercises.reading.exercise import ExerciseText, read_exercise, spec_of
 from exercises.reading.preview import Preview, in_versions, preview
 from exercises.reading.revision import place_probes
@@ -37,14 +37,13 @@ class Checked:
     errors: tuple[ExerciseError, ...]
     exercise: Revised | None  # None where the text could not even be read
     truths: dict[str, str]  # question -> what is right, in words, per version where they differ
-    beliefs: dict[str, tuple[str, ...]]  # wrong model -> the questions that tell it apart
+    beliefs: dict[str, dict[str, Answer]]  # wrong model -> what it answers to the questions that tell it apart
     unexplained: tuple[str, ...] = ()  # questions whose why names no cause in some version
 
     def to_json(self) -> dict[str, Any]:
         errors = [{"line": one.line, "message": one.message, "remedy": one.remedy} for one in self.errors]
         exercise = None if self.exercise is None else asdict(self.exercise)
-        beliefs = {belief: list(questions) for belief, questions in self.beliefs.items()}
-        told = {"truths": self.truths, "beliefs": beliefs, "unexplained": list(self.unexplained)}
+        told = {"truths": self.truths, "beliefs": self.beliefs, "unexplained": list(self.unexplained)}
         return {"path": self.path, "errors": errors, "exercise": exercise, **told}
 
     @classmethod
@@ -54,7 +53,7 @@ class Checked:
             errors=tuple(ExerciseError(path=value["path"], **one) for one in value["errors"]),
             exercise=None if value["exercise"] is None else Revised(**value["exercise"]),
             truths=value["truths"],
-            beliefs={belief: tuple(questions) for belief, questions in value["beliefs"].items()},
+            beliefs=value["beliefs"],
             unexplained=tuple(value["unexplained"]),
         )
 
@@ -79,7 +78,7 @@ def checked(found: Preview) -> Checked:
         errors=tuple(found.errors),
         exercise=revised(found.exercise),
         truths={one.id: in_versions(one, found.truths) for one in found.exercise.questions} if whole else {},
-        beliefs={belief: tuple(answers) for belief, answers in found.beliefs.items()},
+        beliefs=found.beliefs,
         unexplained=tuple(one.id for one in found.exercise.questions if whole and not is_explained(one, found)),
     )
 

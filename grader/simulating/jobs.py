@@ -123,6 +123,7 @@ class Check(Job):
     """An exercise's text, before it is loaded: every version, and the wrong models."""
 
     kind: ClassVar[str] = "check"
+    version: ClassVar[int] = 2
     limits: ClassVar[Limits] = Limits(cpu_seconds=60, wall_seconds=90.0)
 
     text: str

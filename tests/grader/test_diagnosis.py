@@ -20,7 +20,6 @@ from grader.marking.diagnosis import (
     Item,
     Observed,
     Weighed,
-    items_of,
     models_of,
     models_wanted,
     next_question,
@@ -39,8 +38,11 @@ def asked(name: str) -> tuple[Item, ...]:
     exercise, _ = with_choices(read_exercise(path.read_text(encoding="utf-8"), str(path)))
     truth = Wanted(exercise.text, PYTHON, probes=probes_of(exercise.questions)[0])
     right = truths_of(exercise.questions, ran(truth))
-    outcomes = {one.digest: ran(one) for _, one in models_wanted(truth)}
-    return items_of(name, exercise.questions, right, models_of(exercise.questions, right, outcomes, truth))
+    models = models_of(exercise.questions, right, {one.digest: ran(one) for _, one in models_wanted(truth)}, truth)
+    says = {
+        one.id: {model.id: model.answers[one.id] for model in models if model.answers[one.id] is not None} for one in exercise.questions
+    }
+    return tuple(Item(name, one, right[one.id], says[one.id]) for one in exercise.questions)
 
 
 def ran(wanted: Wanted) -> sim.Outcome:
