@@ -177,7 +177,9 @@ def test_two_ideas_that_nothing_tells_apart_come_with_the_question_that_does(sch
     told = idea(html := verdict(school, submission))
     assert "Which of these would you say? Question 1 of “Same object” tells them apart. Answer it" in told
     assert f'href="/exercises/{telling.pk}/#question-q1"' in html
-    assert "Which of these" not in idea(verdict(school, submission, "ivan")), "it is asked of Alice"
+    to_ivan = idea(verdict(school, submission, "ivan"))
+    assert "Which of these" not in to_ivan, "it is asked of Alice"
+    assert to_ivan.startswith("These answers fit two ideas") and "your" not in to_ivan
     after = school.graded(school.alice, {"q1": "True"}, telling)
     assert '<section class="card idea' not in verdict(school, after), "nothing was wrong there"
     weights = Diagnosis.objects.get(result__submission=after).weights
