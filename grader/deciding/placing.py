@@ -7,7 +7,7 @@ from django.db.models import Max, ProtectedError
 
 from exercises.models import Assignment, Exercise, Placement, Revision
 from grader.deciding.access import Seat
-from grader.models import AuditEvent, Standing, Submission
+from grader.models import AuditEvent, Standing
 
 
 class CannotPlace(Exception):
@@ -42,15 +42,19 @@ def place(seat: Seat, assignment: Assignment, exercise: Exercise) -> Placement:
 
 
 def take_out(seat: Seat, placement: Placement) -> None:
-    if Submission.objects.filter(placement=placement).exists():
+    if has_been_answered(placement):
         raise CannotPlace("Somebody has answered it, so it stays: their work is kept.")
     try:
         with transaction.atomic():
             record(seat, "placement.removed", placement, before=True)
-            Standing.objects.filter(placement=placement, attempts=0).delete()  # of answers that were refused
             placement.delete()
     except (ProtectedError, IntegrityError):
         raise CannotPlace("Somebody has answered it just now, so it stays: their work is kept.") from None
+
+
+def has_been_answered(placement: Placement) -> bool:
+    """Or somebody has tried to: that leaves a standing, too."""
+    return Standing.objects.filter(placement=placement).exists()
 
 
 def record(seat: Seat, action: str, placement: Placement, *, before: bool) -> None:

@@ -15,9 +15,8 @@ from exercises.courses.windows import window_from
 from exercises.misconceptions import MISCONCEPTIONS
 from exercises.models import Exercise, Placement
 from grader.deciding.access import Seat, managed_seat_at, staffed_seat_at
-from grader.deciding.placing import CannotPlace, place, take_out, usual_python
+from grader.deciding.placing import CannotPlace, has_been_answered, place, take_out, usual_python
 from grader.marking.saying import described
-from grader.models import Submission
 from grader.reading import ideas as reading
 from grader.reading.ideas import Scope
 from grader.web.people import signed_in
@@ -126,7 +125,7 @@ def added(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
         "seat": seat,
         "page_name": "Added",
         "placement": placement,
-        "answered": Submission.objects.filter(placement=placement).exists(),
+        "answered": has_been_answered(placement),
         "refused": refused,
     }
     return render(request, "web/idea_question_added.html", context, status=status)
