@@ -241,16 +241,16 @@ def weights_of(observed: Sequence[Observed], prior: Mapping[str, float]) -> dict
     """Each hypothesis' prior times the likelihood of all answers under it: by logarithms, beside what that is for NONE."""
     answered = [one for one in observed if one.given is not None]
     logs = {name: math.log(max(share, 1e-9)) for name, share in prior.items()}
-    gains: dict[
-        str, dict[int, tuple[float, float]]
-    ] = {}  # model -> which answers it foretells otherwise than NONE does: how likely, by how much
+    # Model -> the answers that it foretells otherwise than NONE does: how likely, and by how much more or less.
+    gains: dict[str, dict[int, tuple[float, float]]] = {}
     plain = []
     for number, (one, counts) in enumerate(zip(answered, counts_for(answered), strict=True)):
         chances = [chance**counts for chance in one.chances]
+        beside = [math.log(chance / chances[0]) for chance in chances]
         plain.append(chances[0])
-        logs[OTHER] += math.log(chances[-1] / chances[0])
+        logs[OTHER] += beside[-1]
         for model, at in one.item.place.items():
-            gains.setdefault(model, {})[number] = (chances[at], math.log(chances[at] / chances[0]))
+            gains.setdefault(model, {})[number] = (chances[at], beside[at])
     alone = {model: sum(gain for _, gain in gains.get(model, {}).values()) for model in prior if model not in (NONE, OTHER)}
     for model, gain in alone.items():
         logs[model] += gain
@@ -277,11 +277,10 @@ def in_pairs(alone: Mapping[str, float], logs: Mapping[str, float]) -> Iterator[
 
 def counts_for(answered: Sequence[Observed]) -> list[float]:
     """What each answer counts for: less by its age, and less where the question was answered again."""
-    shares = []
+    ages: dict[tuple[str, str], list[int]] = {}
     for one in answered:
-        later = sum(other.item.key == one.item.key and other.age < one.age for other in answered)
-        shares.append(AGED**one.age * AGAIN**later)
-    return shares
+        ages.setdefault(one.item.key, []).append(one.age)
+    return [AGED**one.age * AGAIN ** sum(age < one.age for age in ages[one.item.key]) for one in answered]
 
 
 def closeness(question: Question, given: Answer, meant: Answer) -> float:
@@ -312,8 +311,9 @@ def named(answered: Sequence[Observed], told: Iterable[str], *, explained: bool)
 def untold(answered: Sequence[Observed], told: Iterable[str]) -> tuple[tuple[str, ...], ...]:
     """Models under which every answer is as likely as under the others of the group."""
     groups: dict[tuple[float, ...], list[str]] = {}
+    rows = [(one.item.place, [round(chance, 9) for chance in one.chances]) for one in answered]
     for model in sorted(told):
-        groups.setdefault(tuple(round(one.chances[one.item.place.get(model, 0)], 9) for one in answered), []).append(model)
+        groups.setdefault(tuple(chances[place.get(model, 0)] for place, chances in rows), []).append(model)
     return tuple(tuple(models) for models in groups.values() if len(models) > 1)
 
 
