@@ -17,7 +17,8 @@ from django.utils import timezone
 
 from exercises.models import Exercise, Placement
 from grader.accepting.submissions import Refused
-from grader.marking.diagnosis import METHOD
+from grader.marking.diagnosis import METHOD, priors
+from grader.marking.saying import models_in, weight_of
 from grader.models import AuditEvent, Diagnosis, Grading, Response, Result, Simulation, Standing
 from grader.simulating.child import SERVER
 from grader.working import claims
@@ -86,7 +87,9 @@ def test_a_wrong_answer_is_traced_to_the_model_that_gives_it(school: School) -> 
     grade_all_due()
     diagnose_all()
     alices = Diagnosis.objects.get(result__submission__student=school.alice)
-    assert alices.explains["count-exact"] == ["q1"] and alices.weights["count-exact"] > 0.2
+    held = {model: weight_of(alices.weights, model) for model in models_in(alices.weights)}
+    assert alices.explains["count-exact"] == ["q1"] and held["count-exact"] == max(held.values())
+    assert held["count-exact"] > 10 * priors()["count-exact"], "far likelier than before she answered"
     assert sum(alices.weights.values()) == pytest.approx(1, abs=0.001)
     assert alices.rests_on == [alices.result_id] and alices.method == METHOD
     bobs = Diagnosis.objects.get(result__submission__student=school.bob)
