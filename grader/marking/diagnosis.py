@@ -51,6 +51,7 @@ PRIOR_NONE, PRIOR_OTHER = 0.5, 0.06
 LEADING, WITH_ALL = 8, 3  # so many of the likeliest models are tried in pairs; so many of them with every other
 LEAST = 1e-6  # nats: a question that is expected to say less says nothing
 SAY = 0.7  # from this weight on something is said
+SAY_SLIPS = 0.8  # ... and from this on that it was slips
 
 
 @dataclass(frozen=True)
@@ -87,8 +88,8 @@ class Item:
 
     def meant(self, given: Answer) -> Answer:
         """Whichever of `answers` it is marked as, where an answer may be written in more than one way."""
-        form = FORMATS[self.question.format]
-        return given if given in self.answers else next((one for one in self.answers if form.mark(self.question, given, one).right), given)
+        at = self.find(given)
+        return given if at is None else self.answers[at]
 
     @cached_property
     def place(self) -> dict[str, int]:
@@ -209,10 +210,10 @@ class Weighed:
         if self.weights.get(OTHER, 0.0) >= SAY:
             return Idea("other")
         silent = sum(weight for name, weight in self.weights.items() if name == NONE or not self.told.intersection(name.split(BOTH)))
-        return Idea("slips" if silent - self.weights.get(OTHER, 0.0) >= SAY else "open")
+        return Idea("slips" if silent - self.weights.get(OTHER, 0.0) >= SAY_SLIPS else "open")
 
 
-def priors(holders: Mapping[str, float] | None = None, students: float = 0.0) -> dict[str, float]:
+def priors(holders: Mapping[str, float] | None = None) -> dict[str, float]:
     """Before any answer. `holders`: how many of a class's students are thought to hold each model (the sum of their weights), NONE and
     OTHER among them; the catalogue counts for as much as twenty students.
     """

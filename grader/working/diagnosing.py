@@ -172,7 +172,7 @@ class Diagnosing:
             weights = latest_weights(case.course)
             self.classes[case.course] = (time.monotonic(), weights)
         others = [mine for student, mine in weights.items() if student != case.student]
-        return priors(expected(others), len(others))
+        return priors(expected(others))
 
 
 def first_waiting() -> Iterable[Diagnosis]:
