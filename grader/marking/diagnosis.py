@@ -5,7 +5,8 @@ run. Diagnosis is Bayes' rule over the hypotheses: the student holds no wrong mo
 one that we do not have (OTHER). The evidence is every answer, right ones too, of this submission and of earlier ones:
 
 - A holder answers a question as the model's run does; where the model says nothing else than CPython, that is the right answer.
-- Anybody slips: now and then the answer is another, more often one close to what was meant (by the format's own marks), else any.
+- Anybody slips: now and then the answer is another, as often as not one that others give for a reason, or one close to what was meant (by
+  the format's own marks), or any.
 - What was answered earlier counts less, and an answer that was given again after it hardly: whoever answers rightly since has moved on.
 
 Where it comes from. Slips, guesses and beliefs that change from one answer to the next are those of Bayesian knowledge tracing (Corbett and
