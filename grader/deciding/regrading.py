@@ -167,8 +167,8 @@ def asked_otherwise(regrading: Regrading) -> list[AskedOtherwise]:
     return found
 
 
-def apply(regrading: Regrading, by: User | None, *, accept_changed_questions: bool = False) -> None:
-    """Makes its results count."""
+def apply(regrading: Regrading, by: User | None, *, accept_changed_questions: bool = False, within: float | None = None) -> None:
+    """Makes its results count. `within`: so many seconds standings are brought in step here; the nodes do the rest."""
     if Grading.objects.filter(regrading=regrading, state__in=Grading.UNFINISHED).exists():
         raise CannotRegrade("Some of it is still being graded. Wait until nothing is waiting, and look at the difference once more.")
     changed = asked_otherwise(regrading)
@@ -177,19 +177,21 @@ def apply(regrading: Regrading, by: User | None, *, accept_changed_questions: bo
             f"The exercise asks something else than what was answered ({' | '.join(map(str, changed))}). "
             "Look at the difference, and confirm the changed questions to apply it all the same."
         )
-    decide(regrading, by, "regrading.applied", {"applied_at": Now()}, applied_at=None)
+    decide(regrading, by, "regrading.applied", {"applied_at": Now()}, within, applied_at=None)
 
 
-def undo(regrading: Regrading, by: User | None) -> None:
+def undo(regrading: Regrading, by: User | None, *, within: float | None = None) -> None:
     """What counted before counts again."""
-    decide(regrading, by, "regrading.undone", {"undone_at": Now()}, applied_at__isnull=False, undone_at=None)
+    decide(regrading, by, "regrading.undone", {"undone_at": Now()}, within, applied_at__isnull=False, undone_at=None)
 
 
-def decide(regrading: Regrading, by: User | None, action: str, change: dict[str, object], **condition: object) -> None:
+def decide(
+    regrading: Regrading, by: User | None, action: str, change: dict[str, object], within: float | None, **condition: object
+) -> None:
     with transaction.atomic():
         # The condition is repeated in the statement: of two people who decide at once, one is told.
         if not Regrading.objects.filter(pk=regrading.pk, **condition).update(settled_at=None, **change):
             raise CannotRegrade("Somebody has decided on this regrading meanwhile. Reload the page to see what holds.")
         AuditEvent.record(by, action, course=regrading.course, target=str(regrading.pk), reason=regrading.reason)
     regrading.refresh_from_db()
-    settle_regrading(regrading)
+    settle_regrading(regrading, within=within)

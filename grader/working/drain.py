@@ -21,7 +21,7 @@ from grader.working.diagnosing import Diagnosing
 from grader.working.grading import grade_due
 from grader.working.node import NODE, QUIET_SECONDS, GradingNode
 from grader.working.sealing import seal_written
-from grader.working.settling import settle_left_behind
+from grader.working.settling import Settling
 from grader.working.sweeping import sweep
 from grader.working.warming import Warming
 
@@ -81,14 +81,13 @@ DRAIN = Drain()
 
 
 def run(node: GradingNode, older_than: float, *, until_idle: bool = False) -> None:
-    diagnosing, warming = Diagnosing(), Warming()
+    diagnosing, warming, settling = Diagnosing(), Warming(), Settling()
     # Until nothing is due: one after the other, so that this is the one who knows. Else neither waits for the other.
     answering = None if until_idle else Answering(node, older_than)
     duties = [
         Every(SWEEP_SECONDS, sweep),
         Every(SWEEP_SECONDS, free_left_jobs),
         Every(CLEAN_SECONDS, clean),
-        Every(REPORT_SECONDS, settle_left_behind),
         Every(REPORT_SECONDS, node.report),
         Every(REPORT_SECONDS, node.hand_back_unheld),
         Every(SEAL_SECONDS, seal_written),
@@ -101,7 +100,8 @@ def run(node: GradingNode, older_than: float, *, until_idle: bool = False) -> No
             close_old_connections()
             for duty in duties:
                 duty.perhaps()
-            if grade_due(node, older_than=older_than) or (until_idle and answer_due(node, older_than=older_than)):
+            graded = grade_due(node, older_than=older_than)
+            if settling.step() or graded or (until_idle and answer_due(node, older_than=older_than)):
                 continue
             # What follows a grade waits until no answers have come for a moment, and is then done for many at once; it never waits long.
             # While another thread of this process grades, its programs come first.

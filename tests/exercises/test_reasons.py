@@ -146,7 +146,8 @@ def test_what_python_reads_as_the_same_values_is_right_however_it_is_spaced(give
     [
         ("1", "True"), ("1.0", "1"), ("12", "1 2"), ("3-1", "3 -1"), ("1 + 2", "3"), ("'a' 'b'", "'ab'"), ("[1, 2", "[1,2"), ("", "1"),
         ("left right", "left  right"), ("- 1", "-1"), ("٣", "3"),
-        ("{2, 1}", "{1, 2}"), ('"\\n"', "'\\n'"), ("1 .5", "1.5"), ("<a >", "<a>"), ("none", "None"), ("[1][2]", "[1] [2]"), ("f()", "f( )"), ("[" * 900, "[ " * 900),
+        ("{2, 1}", "{1, 2}"), ('"\\n"', "'\\n'"), ("1 .5", "1.5"), ("<a >", "<a>"), ("none", "None"),
+        ("[1][2]", "[1] [2]"), ("f()", "f( )"), ("[" * 900, "[ " * 900),
     ],
 )  # fmt: skip
 def test_other_values_and_other_words_stay_wrong(given: str, printed: str) -> None:

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+import pytest
 from django.db import connection
+from django.db.models import F
 from django.test.utils import CaptureQueriesContext
 
 from grader.models import Grading, Regrading, Standing
+from grader.web.staff import regradings as pages
+from grader.working import settling
 from tests.people import CANARY, School
 
 RIGHT = {"q1": CANARY, "q2": []}
@@ -43,6 +47,26 @@ def test_what_could_not_be_graded_is_graded_again_from_the_page(school: School) 
     browser.post(f"{address}decision/", {"decision": "undo"})
     assert Standing.objects.get(student=school.alice).best_points is None
     assert "Undone" in browser.get(PAGE).content.decode()
+
+
+def test_what_a_page_has_no_time_for_the_nodes_bring_to_its_end(school: School, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A large course: the page does not wait for it, says that points follow, and then that they have."""
+    school.graded(school.bob, RIGHT)
+    school.answer(school.alice, RIGHT)
+    Grading.objects.filter(submission__student=school.alice).update(state="failed_permanent", reason="It gave up three times.")
+    address = requested(school)
+    school.grade()
+    monkeypatch.setattr(pages, "AT_ONCE_SECONDS", -1.0)
+    browser = school.browser(school.ivan)
+    decided = browser.post(f"{address}decision/", {"decision": "apply"}, follow=True).content.decode()
+    assert "It counts now. Everybody’s points follow, one after the other." in decided and f'hx-get="{address}"' in decided
+    assert Standing.objects.get(student=school.alice).best_points is None
+    # Whoever decided may still be at it for a moment.
+    Regrading.objects.update(applied_at=F("applied_at") - settling.LEFT_BEHIND)
+    settling.settle_left_behind()
+    assert Standing.objects.get(student=school.alice).best_points == Decimal(2)
+    html = browser.get(address).content.decode()
+    assert "It counts since" in html and "hx-get" not in html
 
 
 def test_nothing_can_be_applied_while_some_of_it_waits_and_nothing_twice(school: School) -> None:

@@ -14,9 +14,11 @@ from grader.deciding.access import Seat, managed_seat_at
 from grader.deciding.regrading import CannotRegrade
 from grader.models import Regrading
 from grader.web.people import signed_in
+from grader.working.settling import AT_ONCE_SECONDS
 
 PER_PAGE = 50
 CHANGES_SHOWN = 500
+DECIDED = {"apply": "It counts now.", "undo": "What counted before counts again."}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -67,17 +69,18 @@ def one(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 def decide(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
     seat = managed_seat_at(signed_in(request), slug)
     found = regrading_of(seat.course, pk)
+    decision, confirmed = request.POST.get("decision"), request.POST.get("changed_questions") == "yes"
     try:
-        if request.POST.get("decision") == "apply":
-            regrading.apply(found, seat.user, accept_changed_questions=request.POST.get("changed_questions") == "yes")
-            messages.success(request, "It counts now. Students see the new points.")
-        elif request.POST.get("decision") == "undo":
-            regrading.undo(found, seat.user)
-            messages.success(request, "What counted before counts again.")
+        if decision == "apply":
+            regrading.apply(found, seat.user, accept_changed_questions=confirmed, within=AT_ONCE_SECONDS)
+        elif decision == "undo":
+            regrading.undo(found, seat.user, within=AT_ONCE_SECONDS)
         else:
             return page(request, seat, found, "Choose whether to apply it or to undo it.", 422)
     except CannotRegrade as refused:
         return page(request, seat, regrading_of(seat.course, pk), str(refused), 409)
+    follows = "Everybody’s points have followed." if found.settled_at else "Everybody’s points follow, one after the other."
+    messages.success(request, f"{DECIDED[decision]} {follows}")
     return redirect("regrading", seat.course.slug, found.pk)
 
 
