@@ -28,6 +28,12 @@ def django_db_setup(
                 cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER {table}_kept_whole")
     yield
     with django_db_blocker.unblock(), as_owner():
+        if connection.vendor == "postgresql":
+            with connection.cursor() as cursor:
+                # A browser's last request may still hold a connection of the live server.
+                cursor.execute(
+                    "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+                )
         teardown_databases(made, verbosity=0)
 
 
