@@ -60,7 +60,12 @@ class Said:
 
     kind: str
     ideas: tuple[Belief, ...] = ()
-    fits_some: bool = False  # some model gives some of the wrong answers, whether or not it is named
+    giving: int = 0  # how many models give some of the wrong answers, whether or not they are named
+
+    @property
+    def explained(self) -> int:
+        """How many of the wrong answers the ideas explain between them."""
+        return len({question for one in self.ideas for question in one.explains})
 
     def of(self, question: str) -> list[Belief]:
         """The ideas that explain this question's wrong answer."""
@@ -78,12 +83,12 @@ def said_of(found: Diagnosis | None) -> Said | None:
         return None
     ideas = tuple(belief_of(found, model) for model in found.models)
     ideas = tuple(one for one in ideas if one.explains)
-    kind, fits = found.idea, bool(found.explains)
+    kind, giving = found.idea, len(found.explains)
     if kind in ("one", "either", "both"):
         if not ideas or len(ideas) > MOST_EITHER:
-            return Said("open", fits_some=fits)
-        return Said("one" if len(ideas) == 1 and kind != "either" else kind, ideas, fits)
-    return Said(kind, fits_some=fits)
+            return Said("open", giving=giving)
+        return Said("one" if len(ideas) == 1 and kind != "either" else kind, ideas, giving)
+    return Said(kind, giving=giving)
 
 
 def belief_of(found: Diagnosis, model: str) -> Belief:

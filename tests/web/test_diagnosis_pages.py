@@ -207,6 +207,25 @@ def test_where_no_idea_that_is_known_gives_an_answer_that_is_said(school: School
     assert "No idea that we know gives these answers" in idea(two) and '<ul class="ideas"' not in two
 
 
+def test_an_idea_that_gives_these_answers_but_is_not_named_is_neither_denied_nor_made_several(school: School) -> None:
+    shown_at_once(school)
+    one = school.graded(school.bob, {"q1": "[1]", "q2": "True", "q3": "9"}, school.place("Copies", COPIES))
+    assert list(Diagnosis.objects.get(result__submission=one).explains) == ["assign-copies"]
+    told = idea(verdict(school, one, "bob"))
+    assert told.startswith("What is behind these answers cannot be told yet One idea that we know gives some or all of them, but it may")
+    school.graded(school.alice, {"q1": "77", "q2": 99}, school.place("Two names", COUNTS_PROGRAM))
+    for turn in range(2):
+        strange = COPIES.replace("[1]", f"[{turn}]")
+        school.graded(school.alice, {"q1": "77", "q2": "perhaps", "q3": "99"}, school.place(f"Strange {turn}", strange))
+    last = school.graded(school.alice, GONE_WITH_THE_FUNCTION, school.place("Leaving a function", LEAVING))
+    found = Diagnosis.objects.get(result__submission=last)
+    assert (found.idea, found.explains["scope-frees"]) == ("other", ["q1", "q2", "q3"])
+    told = idea(verdict(school, last))
+    assert told.startswith(
+        "No idea that we know fits all of your answers so far One idea that we know gives some or all of them, but not all"
+    )
+
+
 def test_nothing_is_said_of_an_idea_before_its_moment_on_no_page_and_to_no_program(school: School) -> None:
     placement = school.place("Leaving a function", LEAVING)
     submission = school.graded(school.alice, GONE_WITH_THE_FUNCTION, placement)

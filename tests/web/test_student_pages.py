@@ -116,8 +116,11 @@ def test_alice_predicts_and_sees_which_answers_were_right_though_not_yet_why(sch
 
 def test_with_the_last_attempt_used_alice_sees_the_right_answer_and_the_reason(school: School) -> None:
     Assignment.objects.update(reveal="after_attempts")
-    for guess in ("1", "2", "3"):
-        last = school.graded(school.alice, {"q1": guess, "q2": []})
+    for guess in ("1", "2"):
+        assert "This uses one of" in page(school, "alice", f"/exercises/{school.canary.pk}/")
+        school.graded(school.alice, {"q1": guess, "q2": []})
+    assert "This uses your last attempt." in page(school, "alice", f"/exercises/{school.canary.pk}/")
+    last = school.graded(school.alice, {"q1": "3", "q2": []})
     html = page(school, "alice", f"/submissions/{last.pk}/")
     assert CANARY in html and "Why" in html and "0 attempts left" in html and "Try again" not in html
     assert "No attempts left" in page(school, "alice", f"/exercises/{school.canary.pk}/")
