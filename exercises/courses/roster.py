@@ -281,6 +281,7 @@ def compare(course: Course, roster: Roster) -> Comparison:
             found.new.append(entry)
         else:
             sort_in(found, change_of(entry, user, membership, accounts.is_free(user, membership)))
+    found.problems.sort(key=lambda one: one.line)
     listed = {user.pk for user in (accounts.of(entry)[0] for entry in roster.entries) if user}
     found.gone = sorted(
         (one for one in members.values() if one.role == Membership.Role.STUDENT and one.left_at is None and one.user_id not in listed),

@@ -204,3 +204,8 @@ def test_a_list_for_one_course_touches_no_other(school: School) -> None:
     enrol(school, LIST, drop=True)
     assert list(Membership.objects.filter(course=school.elsewhere).values()) == before
     assert Course.objects.count() == 2
+
+
+def test_mistakes_of_every_kind_stand_in_the_order_of_their_lines(school: School) -> None:
+    refused = look(school, "user name,e-mail\nzoe,\nzoe,\nyan,not an address\ntara,\n").content.decode()
+    assert re.findall(r"Line (\d+): ", re.sub(r"</?bdi>", "", refused)) == ["3", "4", "5"]
