@@ -277,8 +277,8 @@ _SHARING = [
     ),
     _entry(
         "no-ints-shared",
-        "Each time I compute 7, I get a new object.",
-        "Small whole numbers exist once and are shared by everybody, wherever they come from.",
+        "Each time a value is written or computed, that makes a new object.",
+        "Small whole numbers exist once, wherever they come from, and equal constants of one file are one object: everybody shares them.",
         "a collection of notes on CPython",
     ),
     _entry(

@@ -70,6 +70,18 @@ a = [1]
 b = a
 print(b is a)  #? prints id=q1
 """
+CONSTANTS = """\
+def number():
+    return 5000
+
+
+a = 5000
+b = number()  #? same a b id=q1
+p = (1, "two words")
+q = (1, "two words")
+print(p is q)  #? prints id=q2
+print(number() is a)  #? prints id=q3
+"""
 
 
 def shown_at_once(school: School) -> None:
@@ -224,6 +236,14 @@ def test_an_idea_that_gives_these_answers_but_is_not_named_is_neither_denied_nor
     assert told.startswith(
         "No idea that we know fits all of your answers so far One idea that we know gives some or all of them, but not all"
     )
+
+
+def test_whoever_takes_constants_for_new_objects_is_told_of_constants_and_not_of_small_numbers_alone(school: School) -> None:
+    shown_at_once(school)
+    constants = school.place("Constants", CONSTANTS)
+    told = idea(verdict(school, school.graded(school.alice, {"q1": [["a"], ["b"]], "q2": "False", "q3": "False"}, constants)))
+    assert "Each time a value is written or computed, that makes a new object. It explains all 3 of your wrong answers" in told
+    assert "equal constants of one file are one object" in told
 
 
 def test_nothing_is_said_of_an_idea_before_its_moment_on_no_page_and_to_no_program(school: School) -> None:
