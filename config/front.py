@@ -24,8 +24,11 @@ from config.refusals import refusal, unavailable
 # A lecture hall's network is slow now and then; nobody needs longer for a form.
 BODY_SECONDS = 20.0
 # How many bodies may be only half here, and how many bytes of them in all: both are what strangers can take. Beyond it, the one that has
-# been coming for longest is given up: nobody whose body comes at once is refused for those whose body never does.
+# been coming for longest is given up: nobody whose body comes at once is refused for those whose body never does. A lecture hall that sends
+# at once is not slow, only not read yet: a body is given up for others after some seconds, or where there are very many.
 MOST_UNFINISHED = 256
+MOST_AT_ONCE = 2048
+SLOW_SECONDS = 3.0
 MOST_UNFINISHED_BYTES = 256 * 1024 * 1024
 
 Header = tuple[str, str]
@@ -147,11 +150,19 @@ class Front:
         return bytes(body)
 
     def make_room(self) -> None:
-        while len(self.unfinished) >= MOST_UNFINISHED or sum(self.unfinished.values()) >= MOST_UNFINISHED_BYTES:
+        now = asyncio.get_running_loop().time()
+        while self.unfinished and self.is_crowded(now):
             oldest = next(iter(self.unfinished))
             del self.unfinished[oldest]
             if not oldest.expired():
-                oldest.reschedule(asyncio.get_running_loop().time())
+                oldest.reschedule(now)
+
+    def is_crowded(self, now: float) -> bool:
+        many = len(self.unfinished)
+        if many >= MOST_AT_ONCE or sum(self.unfinished.values()) >= MOST_UNFINISHED_BYTES:
+            return True
+        ends = next(iter(self.unfinished)).when()
+        return many >= MOST_UNFINISHED and (ends is None or now >= ends - BODY_SECONDS + SLOW_SECONDS)
 
     def run(self, environ: Environ) -> Answer:
         """In a thread: Django, from the first line to the last byte, so that nothing of it waits for the network."""
