@@ -2,7 +2,11 @@
 
 from sim.beliefs import BELIEFS, CPYTHON, Belief
 from sim.comparison import Comparison, Moment, compare
+from sim.drawing.captions import label
 from sim.drawing.drawing import Drawing, draw, draw_all
+from sim.drawing.film import Film, Layout, Shot, film
+from sim.drawing.scene import Box, FrameBox, Scene, Slot
+from sim.drawing.words import scene_words
 from sim.explain import folded
 from sim.limits import Limits
 from sim.outcome import Collection, Death, Dropped, Finalized, KnownObject, Observation, Outcome, Printed, Probe
@@ -12,7 +16,8 @@ from sim.versions import Change, Versions, versions
 from sim.why import NoSuchMoment, Why, why
 
 __all__ = [
-    "BELIEFS", "CPYTHON", "PROFILES", "PYTHONS", "VERSION", "Belief", "Change", "Collection", "Comparison", "Death", "Drawing", "Dropped",
-    "Finalized", "KnownObject", "Limits", "Moment", "NoSuchMoment", "Observation", "Outcome", "Printed", "Probe", "Profile", "Versions",
-    "Why", "compare", "draw", "draw_all", "folded", "run", "trace", "versions", "why",
+    "BELIEFS", "CPYTHON", "PROFILES", "PYTHONS", "VERSION", "Belief", "Box", "Change", "Collection", "Comparison", "Death", "Drawing",
+    "Dropped", "Film", "Finalized", "FrameBox", "KnownObject", "Layout", "Limits", "Moment", "NoSuchMoment", "Observation", "Outcome",
+    "Printed", "Probe", "Profile", "Scene", "Shot", "Slot", "Versions", "Why", "compare", "draw", "draw_all", "film", "folded", "label",
+    "run", "scene_words", "trace", "versions", "why",
 ]  # fmt: skip

@@ -370,7 +370,7 @@ class EventStream(Recorder):
         frame = self.m.guest_frame()
         if known is None or frame is None or self.told >= self.budget:
             return
-        rows = Surroundings(self.m, target).holders(target, frame)
+        rows = Surroundings(self.m, (target,)).holders(target, frame)
         self.emit("getrefcount", **self.named(known), count=target.refs, holders=[row["text"] for row in rows])
 
     def wrote(self, text: str) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING, Any
 
 from sim.holders import Holding, all_holdings, describe_kind
@@ -32,9 +32,9 @@ FIELDS = {
 
 
 class Surroundings:
-    """All references of one moment, and what their owners are called. sought: as far as they matter for this object."""
+    """All references of one moment, and what their owners are called. sought: as far as they matter for these objects."""
 
-    def __init__(self, m: Machine, sought: HeapObject | None = None) -> None:
+    def __init__(self, m: Machine, sought: Collection[HeapObject] = ()) -> None:
         self.m = m
         self.holdings = all_holdings(m, sought)
         self.names = names_of(m, self.holdings)

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from copy import copy
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -192,19 +192,20 @@ def short(key: Any) -> str:
     return f"a {key.type.name}"
 
 
-def all_holdings(m: Machine, sought: HeapObject | None = None) -> list[Holding]:
-    """Every counted reference reachable from the roots, the nearest first. sought: stop once all references to this object are found."""
+def all_holdings(m: Machine, sought: Collection[HeapObject] = ()) -> list[Holding]:
+    """Every counted reference reachable from the roots, the nearest first. sought: stop once all references to these objects are found."""
     found: list[Holding] = []
     seen: set[int] = set()
-    missing = sought.refs if sought is not None else -1
+    wanted = {id(target) for target in sought}
+    missing = sum(target.refs for target in sought)
     for owner in owners(m, found):
         if id(owner) in seen:
             continue
         seen.add(id(owner))
         start = len(found)
         found.extend(holdings_of(owner) if owner is not ROOTS else roots(m))
-        if missing > 0:
-            missing -= sum(1 for holding in found[start:] if holding.target is sought)
+        if wanted:
+            missing -= sum(1 for holding in found[start:] if id(holding.target) in wanted)
             if missing <= 0:
                 break
     return found

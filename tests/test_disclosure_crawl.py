@@ -69,11 +69,15 @@ def everything(school: School, submissions: list[str]) -> list[str]:
         "/courses/memory-101/records.csv",
         "/courses/memory-101/assignments/names/",
         f"/exercises/{number}/",
+        f"/exercises/{number}/replay/",
+        f"/exercises/{number}/replay/data/",
         f"/placements/{number}/analysis/",
         f"/api/v1/placements/{number}/",
         "/api/v1/submissions/",
         *(f"/submissions/{one}/" for one in submissions),
         *(f"/submissions/{one}/?look=1" for one in submissions),
+        *(f"/submissions/{one}/replay/" for one in submissions),
+        *(f"/submissions/{one}/replay/data/" for one in submissions),
         *(f"/api/v1/submissions/{one}/" for one in submissions),
     ]
 
@@ -157,8 +161,12 @@ def test_the_truth_is_there_for_those_who_may_see_it(school: School) -> None:
     staff = pages(school, school.ivan).leaks()
     assert f"/placements/{school.canary.pk}/analysis/" in staff and f"/submissions/{submission.pk}/" in staff
     assert f"/exercises/{school.canary.pk}/" not in staff, "not even for staff on the page that students see"
+    school.grade()
+    replay = f"/submissions/{submission.pk}/replay/data/"
+    assert replay in pages(school, school.ivan, replay).leaks(), "the replay that the staff's pages asked for"
+    assert replay not in pages(school, school.alice, replay).leaks()
     school.close()
-    assert f"/submissions/{submission.pk}/" in pages(school, school.alice).leaks()
+    assert {f"/submissions/{submission.pk}/", replay} <= set(pages(school, school.alice, replay).leaks())
     assert pages(school, school.bob, *everything(school, [str(submission.pk)])).leaks() == [], (
         "Bob never answered: Alice's result is not his"
     )

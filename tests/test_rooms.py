@@ -161,7 +161,7 @@ def test_whoever_grades_never_imports_whoever_accepts() -> None:
 # The doors of a web process. Django finds the admins by their name.
 WEB = ("config.urls", "exercises.admin", "grader.admin")
 PARSERS = {"ast", "tokenize", "symtable", "codeop", "code", "compileall", "py_compile"}
-RUNS = {"run", "trace", "why", "compare", "draw", "draw_all", "versions"}  # what sim does with a program's text
+RUNS = {"run", "trace", "why", "compare", "draw", "draw_all", "film", "versions"}  # what sim does with a program's text
 
 
 def reachable_from(*doors: str) -> set[str]:

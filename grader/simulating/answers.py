@@ -30,7 +30,7 @@ def run(job: Fields) -> Fields:
 
 
 def replay(job: Fields) -> Fields:
-    return replayed(job["source"], job["python"], job["belief"], job["answer_bytes"] // 2)
+    return replayed(job["source"], job["python"], job["belief"], job["answer_bytes"] * 3 // 4)
 
 
 def compare(job: Fields) -> Fields:

@@ -6,7 +6,7 @@ answers.py, under the same name. A change of what it answers raises the kind's `
 | kind | answer | |
 |---|---|---|
 | run | an Outcome | grades rest on it: stored for good (Simulation) |
-| replay | the run step by step: what each moment printed and the picture of the heap, as data | can be worked out again |
+| replay | the run event by event: the picture of the heap at each, as data, and a sentence about it | can be worked out again |
 | compare | both outputs under a wrong model and CPython, and where the two part | can be worked out again |
 | why | who holds an object at a moment, or how it died, in sentences | can be worked out again |
 | check | what is wrong in an exercise's text, what is right, which wrong models are told apart | can be worked out again |
@@ -141,7 +141,8 @@ class Replay(Job):
     """A run to be looked at step by step."""
 
     kind: ClassVar[str] = "replay"
-    limits: ClassVar[Limits] = Limits(cpu_seconds=40, wall_seconds=80.0, answer_bytes=2 << 20)
+    version: ClassVar[int] = 2
+    limits: ClassVar[Limits] = Limits(cpu_seconds=40, wall_seconds=80.0, answer_bytes=4 << 20)
 
     source: str
     python: str

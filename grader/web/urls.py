@@ -5,6 +5,7 @@ from grader.web import account, signing_in
 from grader.web.staff import ideas, links, records, regradings, roster, tokens
 from grader.web.staff import pages as staff
 from grader.web.student import pages as student
+from grader.web.student import replay
 
 urlpatterns = [
     path("sign-in/", LoginView.as_view(template_name="web/sign_in.html"), name="login"),
@@ -36,5 +37,9 @@ urlpatterns = [
     path("courses/<slug:slug>/assignments/<slug:assignment_slug>/begin/", student.begin_assignment, name="begin"),
     path("exercises/<int:pk>/", student.exercise, name="exercise"),
     path("submissions/<uuid:pk>/", student.submission, name="submission"),
+    path("submissions/<uuid:pk>/replay/", replay.submission_replay, name="submission_replay"),
+    path("submissions/<uuid:pk>/replay/data/", replay.submission_replay_data, name="submission_replay_data"),
+    path("exercises/<int:pk>/replay/", replay.exercise_replay, name="exercise_replay"),
+    path("exercises/<int:pk>/replay/data/", replay.exercise_replay_data, name="exercise_replay_data"),
     path("placements/<int:pk>/analysis/", staff.analysis, name="analysis"),
 ]

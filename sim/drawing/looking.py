@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING, Any
 from sim.allocator import POOL_SHIFT
 from sim.drawing.scene import Box, FrameBox, Scene, Slot
 from sim.explain import Surroundings, frames_above, short_value, slot_of
-from sim.holders import holdings_of, roots
+from sim.holders import death_holdings, holdings_of, roots
 from sim.machine.frames import Frame, FrameObject, Generator_, Lent
 from sim.machine.machine import PROGRAM_NAME
+from sim.machine.reaper import Reaper
 from sim.memory import STATIC_START
 from sim.objects.classes import Instance, Type
 from sim.objects.containers import Builtin, Cell, List, Method, Tuple, WeakReference
@@ -47,10 +48,13 @@ class Dead:
 
 
 class Observer:
-    """Takes Scenes of one run. stream: it knows the names, and how the dead died."""
+    """Takes Scenes of one run. stream: it knows the names, and how the dead died. thorough: who holds text and numbers, which may be
+    held from anywhere, is looked for as far as it takes, and not only on the way to the holders of the rest.
+    """
 
-    def __init__(self, m: Machine, stream: EventStream, source: str) -> None:
+    def __init__(self, m: Machine, stream: EventStream, source: str, thorough: bool = True) -> None:
         self.m = m
+        self.thorough = thorough
         self.stream = stream
         self.lines = source.splitlines()
         self.numbers: dict[int, tuple[int, Any]] = {}
@@ -58,6 +62,7 @@ class Observer:
         self.seen: dict[int, Box] = {}  # the last sight of each box that may die
         self.dead: list[Dead] = []
         self.revived: set[int] = set()
+        self.looked = 0  # references gone through to find holders: what looking costs
         self.internal: dict[int, Any] = {}  # objects that something of the interpreter holds, and no variable
 
     # --- what the stream tells ---------------------------------------------------------------------------------------------------------
@@ -95,6 +100,7 @@ class Observer:
         frames = view.frames()
         view.unreachable()
         boxes = view.boxes()
+        self.looked += len(view.surroundings.holdings) if view.surroundings is not None else 0
         self.seen = {**self.seen, **{box.number: box for box in boxes}}
         addresses = {target.address for target in view.found}
         self.dead = [dead for dead in self.dead if dead.address not in addresses]
@@ -124,7 +130,8 @@ class View:
     def __init__(self, observer: Observer, whole: bool) -> None:
         self.observer = observer
         self.m = observer.m
-        self.surroundings = Surroundings(self.m) if whole else None
+        self.whole = whole
+        self.surroundings: Surroundings | None = None
         self.depths: dict[int, int] = {}
         self.found: list[Any] = []
         self.lost: set[int] = set()  # ids of what nothing reaches
@@ -194,25 +201,35 @@ class View:
         not found to be the interpreter's own before.
         """
         known, internal = self.observer.numbers, self.observer.internal
-        if self.surroundings is None and sum(len(generation) for generation in self.m.collector.generations) > MOST_SEARCHED:
+        if not self.whole and sum(len(generation) for generation in self.m.collector.generations) > MOST_SEARCHED:
             return
         candidates = [
             one
-            for one in (*self.m.collector.objects(), *self.m.roots)
-            if id(one) not in self.depths and id(one) not in internal and (id(one) in known or isinstance(one, MAY_BE_LOST))
+            for one in (*self.m.collector.objects(), *self.m.collector.unreachable, *self.m.roots)
+            if id(one) not in self.depths
+            and id(one) not in internal
+            and (id(one) in known or (isinstance(one, MAY_BE_LOST) and one.refs > 0))
         ]
         if not candidates:
             return
-        reached = reach(self.found, lambda target: target.references())  # most of it, at little cost
-        if any(id(one) not in reached for one in candidates):
-            start = [holding.target for holding in roots(self.m) if id(holding.target) not in self.kept]
-            reached = reach(start, lambda target: [holding.target for holding in holdings_of(target)])
+        start = [holding.target for holding in roots(self.m) if id(holding.target) not in self.kept]
+        ways: tuple[Callable[[], set[int]], ...] = (  # most of it is reached at little cost
+            lambda: reach(self.found, lambda target: () if is_interpreters(target) else target.references()),
+            lambda: reach(start, lambda target: () if is_interpreters(target) else [holding.target for holding in holdings_of(target)]),
+            lambda: reach(start, lambda target: [holding.target for holding in holdings_of(target)]),
+        )
+        reached: set[int] = set()
+        for way in ways:
+            reached = way()
+            if all(id(one) in reached for one in candidates):
+                break
         internal.update({id(one): one for one in candidates if id(one) in reached and id(one) not in known})
         lost = [one for one in candidates if id(one) not in reached]
         self.lost = {id(one) for one in lost}
         before = len(self.found)
-        for one in lost:
-            if id(one) not in self.depths:
+        freed = reach(being_freed(self.m), lambda target: () if is_interpreters(target) else target.references())
+        for one in candidates:
+            if id(one) not in self.depths and (id(one) in self.lost or (id(one) in known and id(one) in freed)):
                 self.walk([one])
         for one in self.found[before:]:
             if id(one) not in reached:
@@ -237,7 +254,15 @@ class View:
         self.depths = {key: depth for key, depth in self.depths.items() if key in kept}
         for target in shown:
             self.observer.number(target)
+        if self.whole:
+            thorough = self.observer.thorough
+            self.surroundings = Surroundings(
+                self.m, [target for target in shown if self.is_counted(target) and (thorough or not target.leaf)]
+            )
         return [self.box(target) for target in shown]
+
+    def is_counted(self, target: Any) -> bool:
+        return target.refs < IMMORTAL >> 1 and id(target) not in self.lost
 
     # --- boxes ---------------------------------------------------------------------------------------------------------------------------
 
@@ -248,7 +273,7 @@ class View:
             slots = [Slot("", short_value(target, 24))]
         known = self.observer.stream.all.get(id(target))
         holders: tuple[str, ...] = ()
-        if self.surroundings is not None and id(target) not in self.lost:
+        if self.surroundings is not None and self.is_counted(target):
             holders = tuple(row["text"] for row in self.surroundings.holders(target))
         immortal = target.refs >= IMMORTAL >> 1
         return Box(
@@ -300,6 +325,23 @@ def reach(start: list[Any], held: Callable[[Any], Iterable[Any]]) -> set[int]:
             reached.add(id(target))
             queue.extend(held(target))
     return reached
+
+
+def being_freed(m: Machine) -> list[Any]:
+    """What a death or a collection in progress has not let go of yet."""
+    found = list(m.collector.unreachable)
+    frame = m.frame
+    while frame is not None:
+        if isinstance(frame, Reaper):
+            found += [holding.target for holding in death_holdings(frame)]
+            found += [death.object for death in frame.deaths if death.object is not None]
+        frame = frame.back
+    return found
+
+
+def is_interpreters(target: Any) -> bool:
+    """Whether much hangs on an object that seldom leads to one of the program's."""
+    return isinstance(target, Module) or (isinstance(target, Type) and target.static)
 
 
 def kind_text(target: Any) -> str:

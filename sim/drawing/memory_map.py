@@ -9,7 +9,7 @@ from dataclasses import dataclass, fields
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from sim.allocator import POOL_BYTES, POOL_HEADER, POOLS_IN_ARENA
+from sim.allocator import POOL_BYTES, POOL_HEADER, POOL_SHIFT, POOLS_IN_ARENA
 from sim.drawing.markup import FONTS, SANS, document, element, escape, line, paragraph, rect, text
 from sim.drawing.scene import Scene
 from sim.profiles import FreeLists
@@ -84,8 +84,13 @@ class MemoryMap:
         return map_picture(self)
 
 
-def map_of(m: Machine, scene: Scene) -> MemoryMap:
-    """The allocator and the free lists as they are now; scene: the program's objects, to be marked."""
+Known = dict[int, tuple[object, PoolMap]]  # by pool: what it looked like, and its map
+
+
+def map_of(m: Machine, scene: Scene, known: Known | None = None) -> MemoryMap:
+    """The allocator and the free lists as they are now; scene: the program's objects, to be marked. known: kept between looks at one run,
+    so that only pools that changed are gone through.
+    """
     allocator = m.heap.allocator
     ours: dict[int, str] = {}
     for box in scene.boxes:
@@ -93,7 +98,19 @@ def map_of(m: Machine, scene: Scene) -> MemoryMap:
             ours[box.address] = f"#{box.number} {box.kind} {box.name}".rstrip()
     kept = {address for blocks in m.heap.free_blocks.values() for address in blocks}
     in_use = [pool for pool in allocator.pools.values() if pool.used]
-    pools = [pool_map(pool, ours, kept) for pool in sorted(in_use, key=lambda pool: (pool.block, pool.base))]
+    known = {} if known is None else known
+    pools = []
+    for pool in sorted(in_use, key=lambda pool: (pool.block, pool.base)):
+        here = pool.base >> POOL_SHIFT
+        look = (
+            pool.fresh,
+            tuple(pool.free),
+            {address: name for address, name in ours.items() if address >> POOL_SHIFT == here},
+            {address for address in kept if address >> POOL_SHIFT == here},
+        )
+        if known.get(pool.base, (None,))[0] != look:
+            known[pool.base] = (look, pool_map(pool, ours, kept))
+        pools.append(known[pool.base][1])
     return MemoryMap(
         scene.python, scene.line, scene.code, tuple(pools), free_lists(m), len(allocator.arenas),
         len(allocator.arenas) * POOLS_IN_ARENA - len(in_use), len(allocator.large), sum(allocator.large.values()),
