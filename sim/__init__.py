@@ -7,7 +7,7 @@ from sim.drawing.drawing import Drawing, draw, draw_all
 from sim.drawing.film import Film, Layout, Shot, film
 from sim.drawing.scene import Box, FrameBox, Scene, Slot
 from sim.drawing.words import scene_words
-from sim.explain import folded
+from sim.explain import enumerated, folded
 from sim.limits import Limits
 from sim.outcome import Collection, Death, Dropped, Finalized, KnownObject, Observation, Outcome, Printed, Probe
 from sim.pipeline import VERSION, run, trace
@@ -18,6 +18,6 @@ from sim.why import NoSuchMoment, Why, why
 __all__ = [
     "BELIEFS", "CPYTHON", "PROFILES", "PYTHONS", "VERSION", "Belief", "Box", "Change", "Collection", "Comparison", "Death", "Drawing",
     "Dropped", "Film", "Finalized", "FrameBox", "KnownObject", "Layout", "Limits", "Moment", "NoSuchMoment", "Observation", "Outcome",
-    "Printed", "Probe", "Profile", "Scene", "Shot", "Slot", "Versions", "Why", "compare", "draw", "draw_all", "film", "folded", "label",
-    "run", "scene_words", "trace", "versions", "why",
+    "Printed", "Probe", "Profile", "Scene", "Shot", "Slot", "Versions", "Why", "compare", "draw", "draw_all", "enumerated", "film",
+    "folded", "label", "run", "scene_words", "trace", "versions", "why",
 ]  # fmt: skip

@@ -111,6 +111,11 @@ def explain_holders(m: Machine, target: HeapObject) -> list[dict[str, str]]:
     return Surroundings(m).holders(target)
 
 
+def enumerated(texts: Sequence[str]) -> str:
+    """`a`, `a and b`, `a, b and c`."""
+    return " and ".join([", ".join(texts[:-1]), texts[-1]] if len(texts) > 1 else texts)
+
+
 ITEM = re.compile(r"item (\d+) of (.+)")
 MOST_HOLDERS = 12
 

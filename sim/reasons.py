@@ -103,10 +103,9 @@ class ReasonRecorder(EventStream):
         frame = self.m.guest_frame()
         if name.startswith("__") or isinstance(target, SCENERY) or frame is None:
             return
-        scope = "" if self.scope(frame) == "global" else f"{self.scope(frame)}()"
         fields = self.atom(target)
         self.addresses[target.identity] = name
-        self.row("bound", self.m.current_line() or 0, name=name, scope=scope, object=known.serial if known else None, **fields)
+        self.row("bound", self.m.current_line() or 0, name=name, object=known.serial if known else None, **fields)
 
     def atom(self, target: Any) -> dict[str, Any]:
         """What can be said of a value that is no object of its own: its text, why several names may share it, and whose address it is."""
@@ -157,7 +156,7 @@ class ReasonRecorder(EventStream):
             before = self.contents.get(key)
             self.contents[key] = now
             if before is not None and before != now:
-                self.row("changed", self.line_before, object=self.all[key].serial if key in self.all else None, size=len(now))
+                self.row("changed", self.line_before, object=self.all[key].serial if key in self.all else None)
 
     # --- looks -----------------------------------------------------------------------------------------------------------------------
 

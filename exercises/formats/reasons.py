@@ -77,7 +77,7 @@ class Reasons:
         if serial is None or not held:
             return ""
         taken = self.taken(serial)
-        here = f"loses {in_list(taken)} here, and lives on" if taken else "is alive"
+        here = f"loses {sim.enumerated(taken)} here, and lives on" if taken else "is alive"
         sentence = f"{self.object_label(option_id, serial)} {here}: {holds(held)} it."
         saved = self.rows("resurrected", serial)
         if saved and saved[-1]["at"] < self.look["at"]:
@@ -157,7 +157,7 @@ class Reasons:
             parts.append(f"to which line {row['line']} bound the name")
         if changes:
             lines = list(dict.fromkeys(one["line"] for one in changes))
-            parts.append(f"changed on line{'s' if len(lines) > 1 else ''} {in_list([str(one) for one in lines[-4:]])}")
+            parts.append(f"changed on line{'s' if len(lines) > 1 else ''} {sim.enumerated([str(one) for one in lines[-4:]])}")
         return f"{', '.join(parts)}."
 
     def since_gone(self, row: dict[str, Any]) -> str:
@@ -187,7 +187,7 @@ class Reasons:
     def one_object(self, names: Sequence[str], rows: Sequence[dict[str, Any] | None]) -> str:
         """Since when several names refer to one object."""
         known = [(name, row) for name, row in zip(names, rows, strict=True) if row is not None]
-        return in_list([f"line {row['line']} bound {name} to it" for name, row in known])
+        return sim.enumerated([f"line {row['line']} bound {name} to it" for name, row in known])
 
     def sharing(self, group: Sequence[str]) -> str:
         """Why names are one object, as the end of a sentence."""
@@ -238,7 +238,8 @@ class Reasons:
             found = re.match(r"the (?:global|local) (\w+)", text)
             row = self.binding(found[1]) if found else None
             told.append(f"{text} (since line {row['line']})" if row is not None else text)
-        return [f"{in_list(told)[:1].upper() + in_list(told)[1:]} hold{'s' if len(held) == 1 else ''} it."] if told else []
+        sentence = f"{sim.enumerated(told)} {hold(told)} it."
+        return [sentence[:1].upper() + sentence[1:]] if told else []
 
     # --- finalizers ------------------------------------------------------------------------------------------------------------------
 
@@ -306,7 +307,7 @@ class Reasons:
         ]
         if not told and "gc" in self.look["uses"]:
             told += [
-                f"The collection on line {one.line} found {one.found} and freed {in_list(one.freed) or 'nothing that has a name'}."
+                f"The collection on line {one.line} found {one.found} and freed {sim.enumerated(one.freed) or 'nothing that has a name'}."
                 for one in self.outcome.collections
                 if one.at < self.look["at"]
             ][-1:]
@@ -321,12 +322,12 @@ class Reasons:
         for members in groups.values():
             if len(members) > 1:
                 why = members[0].get("shared", "")
-                told.append(f"{in_list([one['name'] for one in members])} are one object{': ' + why if why else ''}.")
+                told.append(f"{sim.enumerated([one['name'] for one in members])} are one object{': ' + why if why else ''}.")
         alike: dict[tuple[str, str], list[str]] = {}
         for name, (first, *_) in groups.items():
             if "serial" not in first and "id_of" not in (self.binding(name) or {}):
                 alike.setdefault((first["kind"], first["text"]), []).append(name)
-        told += [f"{in_list(names)} are {len(names)} objects of the same value." for names in alike.values() if len(names) > 1]
+        told += [f"{sim.enumerated(names)} are {len(names)} objects of the same value." for names in alike.values() if len(names) > 1]
         containers = tuple(f" {one['name']}" for one in used if "serial" in one)
         for serial, held in self.look["held"].items():
             if containers and len({text.split(" of ")[-1] for text in held if text.endswith(containers) and " of " in text}) > 1:
@@ -340,7 +341,7 @@ class Reasons:
             others = [text for text in row["holders"] if text not in own]
             total = f"{row['count'] - len(own)} + {len(own)} = {row['count']}: " if own else f"{row['count']}: "
             also = ", and getrefcount while it runs, as its argument" if own else "; getrefcount only borrows its argument here"
-            told.append(f"{total}{in_list(others) or 'nobody else'} {hold(others)} it{also}.")
+            told.append(f"{total}{sim.enumerated(others) or 'nobody else'} {hold(others)} it{also}.")
         return told
 
     # --- places ----------------------------------------------------------------------------------------------------------------------
@@ -377,14 +378,9 @@ def an(kind: str) -> str:
     return f"{'an' if kind[:1].lower() in 'aeiou' else 'a'} {kind}"
 
 
-def in_list(texts: Sequence[str]) -> str:
-    return " and ".join([", ".join(texts[:-1]), texts[-1]] if len(texts) > 1 else list(texts))
-
-
 def holds(held: Sequence[str]) -> str:
     """`the global a holds`, `the global a and item 0 of the list b hold`."""
-    told = sim.folded(held)
-    return f"{in_list(told)} {hold(told)}"
+    return f"{sim.enumerated(held)} {hold(held)}"
 
 
 def hold(told: Sequence[str]) -> str:

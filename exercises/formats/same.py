@@ -7,7 +7,7 @@ import sim
 from exercises.formats.format import Format, Mark
 from exercises.formats.inputs import canonical
 from exercises.formats.question import Option, Question
-from exercises.formats.reasons import Reasons, in_list
+from exercises.formats.reasons import Reasons
 
 Groups = list[list[str]]
 
@@ -46,7 +46,7 @@ class Same(Format):
 
     def explain(self, question: Question, answer: Groups, truth: Groups, outcome: sim.Outcome) -> list[str]:
         reasons = Reasons(question, outcome)
-        shared = [f"{in_list(group)} are names of one object{reasons.sharing(group)}." for group in truth if len(group) > 1]
+        shared = [f"{sim.enumerated(group)} are names of one object{reasons.sharing(group)}." for group in truth if len(group) > 1]
         alone = [f"{group[0]} is an object of its own{reasons.origin(group[0])}." for group in truth if len(group) == 1]
         return shared + alone
 

@@ -88,7 +88,7 @@ def slug_of(path: str) -> str:
 
 
 def simulate(exercise: ExerciseText, python: str, *, belief: sim.Belief | None = None, survey: Sequence[sim.Probe] = ()) -> sim.Outcome:
-    probes, _ = probes_of(exercise.questions)
+    probes = probes_of(exercise.questions)
     return sim.run(exercise.text, python=python, belief=belief or sim.BELIEFS["cpython"], probes=(*probes, *survey))
 
 
@@ -97,7 +97,7 @@ def with_choices(exercise: ExerciseText) -> tuple[ExerciseText, dict[str, sim.Ou
     surveys = [FORMATS[question.format].survey(question, exercise.program) for question in exercise.questions]
     survey = tuple(probe for one in surveys for probe in one)
     outcomes = {python: simulate(exercise, python, survey=survey) for python in exercise.pythons}
-    offset = len(probes_of(exercise.questions)[0])
+    offset = len(probes_of(exercise.questions))
     questions = []
     for question, own in zip(exercise.questions, surveys, strict=True):
         options = FORMATS[question.format].options(question, list(outcomes.values()), range(offset, offset + len(own)))

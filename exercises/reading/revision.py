@@ -44,10 +44,9 @@ def all_probes(question: Question) -> tuple[sim.Probe, ...]:
     return (sim.Probe("reasons", question.line), *FORMATS[question.format].probes(question))
 
 
-def probes_of(questions: Sequence[Question]) -> tuple[tuple[sim.Probe, ...], dict[str, int]]:
-    """All probes of one run, and where each question's begin."""
-    probes = tuple(probe for question in questions for probe in all_probes(question))
-    return probes, {question.id: question.first_probe for question in questions}
+def probes_of(questions: Sequence[Question]) -> tuple[sim.Probe, ...]:
+    """All probes of one run. Where each question's begin, it knows itself."""
+    return tuple(probe for question in questions for probe in all_probes(question))
 
 
 def truths_of(questions: Sequence[Question], outcome: sim.Outcome) -> dict[str, Answer | None]:

@@ -110,8 +110,8 @@ KEYS: OrderedDict[tuple[int, str], AnswerKey] = OrderedDict()
 
 def wanted_for(revision: Revision, python: str) -> tuple[Wanted, list[Question]]:
     questions = questions_of(revision)
-    probes, _ = probes_of(questions)
-    return Wanted(revision.source, python, probes=tuple(probes)), questions
+    probes = probes_of(questions)
+    return Wanted(revision.source, python, probes=probes), questions
 
 
 def known_key(revision_id: int, python: str) -> AnswerKey | None:

@@ -14,6 +14,7 @@ from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.timesince import timesince, timeuntil
 
+import sim
 from exercises.clock import clock, database_now, dated
 from exercises.models import Course, User
 
@@ -69,8 +70,7 @@ def in_words(count: int) -> str:
 @register.filter
 def enumerated(values: list[Any]) -> str:
     """1, 2 and 3."""
-    listed = [str(one) for one in values]
-    return " and ".join([", ".join(listed[:-1]), listed[-1]] if len(listed) > 1 else listed)
+    return sim.enumerated([str(one) for one in values])
 
 
 @register.filter

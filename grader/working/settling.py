@@ -10,7 +10,7 @@ import random
 import time
 from datetime import timedelta
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.db.models.functions import Now
 
 from grader.accepting import standings
@@ -36,18 +36,18 @@ def settle_regrading(regrading: Regrading, *, within: float | None = None) -> bo
 
 
 def slices(regrading: Regrading) -> list[list[Pair]]:
-    pairs = sorted(affected(regrading), key=lambda pair: (pair[1], pair[0]), reverse=True)
+    listed = affected(regrading).values_list("student_id", "placement_id").distinct()
+    pairs = sorted(listed, key=lambda pair: (pair[1], pair[0]), reverse=True)
     return [pairs[start : start + standings.SLICE] for start in range(0, len(pairs), standings.SLICE)]
 
 
-def affected(regrading: Regrading) -> set[Pair]:
-    rows = Submission.objects.filter(results__regrading=regrading).order_by().values_list("student_id", "placement_id")
-    return set(rows.distinct())
+def affected(regrading: Regrading) -> QuerySet[Submission]:
+    return Submission.objects.filter(results__regrading=regrading).order_by()
 
 
 def has_settled(regrading: Regrading) -> None:
     # What was found rests on results that count no more, or does not rest on some that do now.
-    students = {student for student, _ in affected(regrading)}
+    students = affected(regrading).values("student")
     Diagnosis.objects.filter(result__submission__course=regrading.course_id, result__submission__student__in=students).update(method=0)
     # Only for the decision that was followed here: a later one has its own settling.
     Regrading.objects.filter(pk=regrading.pk, applied_at=regrading.applied_at, undone_at=regrading.undone_at).update(settled_at=Now())

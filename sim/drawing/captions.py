@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from sim.drawing.scene import Box, Scene, Slot
+from sim.explain import enumerated
 from sim.telling import REASONS
 
 Event = dict[str, Any]
@@ -23,8 +24,7 @@ def label(box: Box) -> str:
 
 
 def some(rows: list[str]) -> str:
-    shown = rows if len(rows) <= MOST_NAMED else [*rows[: MOST_NAMED - 1], f"{len(rows) - MOST_NAMED + 1} more"]
-    return shown[0] if len(shown) == 1 else f"{', '.join(shown[:-1])} and {shown[-1]}"
+    return enumerated(rows if len(rows) <= MOST_NAMED else [*rows[: MOST_NAMED - 1], f"{len(rows) - MOST_NAMED + 1} more"])
 
 
 def plural(count: int, word: str) -> str:

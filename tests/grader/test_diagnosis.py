@@ -36,7 +36,7 @@ def asked(name: str) -> tuple[Item, ...]:
     """An exercise's questions as marking knows them: the truth and the models by their runs."""
     path = SHIPPED / f"{name}.py"
     exercise, _ = with_choices(read_exercise(path.read_text(encoding="utf-8"), str(path)))
-    truth = Wanted(exercise.text, PYTHON, probes=probes_of(exercise.questions)[0])
+    truth = Wanted(exercise.text, PYTHON, probes=probes_of(exercise.questions))
     right = truths_of(exercise.questions, ran(truth))
     models = models_of(exercise.questions, right, {one.digest: ran(one) for _, one in models_wanted(truth)}, truth)
     says = {
