@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 from django.db.models import QuerySet
 
-from exercises.models import Assignment
+from exercises.models import Assignment, Placement
+from grader.deciding import regrading
 from grader.models import JobRow, Submission
 from grader.working.answering import answer_all_due
 from tests.people import CANARY, School, school
@@ -95,6 +96,19 @@ def test_a_student_who_has_finished_waits_once_and_then_it_is_there(school: Scho
     assert asked().get().state == "answered"
     answer_all_due()
     assert page(school, "ivan", path) and asked().get().tries == 1, "worked out once, for everybody"
+
+
+def test_what_was_graded_again_under_another_python_is_replayed_under_it(school: School) -> None:
+    submission = finished_ring(school)
+    path = f"/submissions/{submission.pk}/replay/"
+    assert "as CPython 3.13 does it" in page(school, "alice", path)
+    Placement.objects.filter(pk=submission.placement_id).update(python="3.14")
+    again = regrading.request(
+        course=school.course, placement=submission.placement, reason="Set for 3.14.", by=school.ivan, to_pinned_revision=True
+    )
+    school.grade()
+    regrading.apply(again, school.ivan)
+    assert "as CPython 3.14 does it" in page(school, "alice", path)
 
 
 def test_whoever_waits_is_told_how_many_come_before(school: School) -> None:

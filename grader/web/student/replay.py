@@ -57,9 +57,9 @@ def of_submission(request: HttpRequest, pk: UUID, now: datetime) -> Stage:
         raise Http404("This replay is not yet to be seen.")
     result = progress_of(found).result
     marked = tuple(for_reader(result, shown)) if result is not None else ()
-    revision = result.revision if result is not None else found.revision
+    revision, python = (result.revision, result.python) if result is not None else (found.revision, found.python)
     here, data = reverse("submission_replay", args=[pk]), reverse("submission_replay_data", args=[pk])
-    return Stage(seat, found.placement, revision, found.python, here, data, found, marked)
+    return Stage(seat, found.placement, revision, python, here, data, found, marked)
 
 
 def of_placement(request: HttpRequest, pk: int) -> Stage:
