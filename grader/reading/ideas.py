@@ -20,7 +20,7 @@ from grader.marking.diagnosis import NONE, OTHER, Item
 from grader.marking.items import known_items
 from grader.marking.saying import described, expected, models_in, weight_of
 from grader.models import Diagnosis, Submission, latest
-from grader.reading.next_question import Offer, alike, telling
+from grader.reading.next_question import Offer, alike, askable, telling
 from grader.reading.staff import students_of
 
 LEAST = 0.3  # of a student: what is expected of fewer is not listed
@@ -161,11 +161,13 @@ def separations(scope: Scope, counted: Sequence[Counted], groups: Mapping[str, t
     wanted = list(dict.fromkeys(groups[one.id] for one in counted if one.id in groups))[:MOST_OFFERS]
     if not wanted:
         return []
-    elsewhere = Scope(scope.course).placements()
-    catalogue = to_be_added(scope, elsewhere)
+    placed = Scope(scope.course).placements()
+    # A whole course has nothing elsewhere.
+    elsewhere = askable(placed if scope.placement or scope.assignment else ())
+    offers = {group: telling(elsewhere, alike(group)) for group in wanted}
+    catalogue = askable(to_be_added(scope, placed) if None in offers.values() else ())
     found = []
-    for group in wanted:
-        offer = telling(elsewhere, alike(group)) if scope.placement or scope.assignment else None
+    for group, offer in offers.items():
         added = None if offer else telling(catalogue, alike(group))
         found.append(Separation([described(one) for one in group], offer or added, addable=added is not None))
     return found

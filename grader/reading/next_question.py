@@ -10,8 +10,8 @@ from exercises.courses.windows import windows_of
 from exercises.formats import Question
 from exercises.models import Course, Placement, User
 from grader.deciding.disclosure import graded_attempts
-from grader.marking.diagnosis import next_question
-from grader.marking.items import known_items
+from grader.marking.diagnosis import Item, next_question
+from grader.marking.items import Edition, known_items
 from grader.models import Standing
 
 
@@ -24,7 +24,7 @@ class Offer:
 
 def offer_for(student: User, course: Course, models: Iterable[str], now: datetime) -> Offer | None:
     """Of what the student sees, may answer now, and has not answered yet."""
-    return telling(answerable(student, course, now), alike(models))
+    return telling(askable(answerable(student, course, now)), alike(models))
 
 
 def alike(models: Iterable[str]) -> dict[str, float]:
@@ -53,14 +53,25 @@ def answerable(student: User, course: Course, now: datetime) -> list[Placement]:
     return open_now
 
 
-def telling(placements: Iterable[Placement], weights: Mapping[str, float]) -> Offer | None:
+@dataclass(frozen=True)
+class Askable:
+    """What can be asked, each exercise once, with what the models answer there."""
+
+    by_exercise: Mapping[str, Placement]
+    items: Mapping[Edition, tuple[Item, ...]]
+
+
+def askable(placements: Iterable[Placement]) -> Askable:
     by_exercise: dict[str, Placement] = {}
     for one in placements:
         by_exercise.setdefault(str(one.exercise_id), one)
-    items = known_items({(one.revision_id, one.python) for one in by_exercise.values()})
-    best = next_question(weights, [item for listed in items.values() for item in listed])
+    return Askable(by_exercise, known_items({(one.revision_id, one.python) for one in by_exercise.values()}))
+
+
+def telling(asked: Askable, weights: Mapping[str, float]) -> Offer | None:
+    best = next_question(weights, [item for listed in asked.items.values() for item in listed])
     if best is None:
         return None
-    placement = by_exercise[best.exercise]
-    ids = [item.question.id for item in items[placement.revision_id, placement.python]]
+    placement = asked.by_exercise[best.exercise]
+    ids = [item.question.id for item in asked.items[placement.revision_id, placement.python]]
     return Offer(placement, best.question, ids.index(best.question.id) + 1)
