@@ -228,9 +228,10 @@ class ForkServer:
     def _exchange(self, body: bytes) -> dict[str, Any]:
         how = ""
         for _ in range(SERVERS_TRIED):
-            if self.leaving:
+            server = None if self.leaving else self._running()
+            # Looked at once more: who called `leave` while the server was starting found none to end.
+            if server is None or self.leaving:
                 raise SimulatorUnavailable("This process is ending.")
-            server = self._running()
             try:
                 answer = server.ask(body)
             except Gone as error:

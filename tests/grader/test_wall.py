@@ -289,6 +289,16 @@ def test_a_child_that_takes_too_much_is_ended_and_blames_the_machine(server: For
     assert server.simulate(PROGRAM, "3.13", "cpython", 0, ())["output"] == "2\n"
 
 
+def test_who_leaves_while_the_fork_server_still_starts_waits_for_no_answer(server: ForkServer) -> None:
+    with ThreadPoolExecutor(1) as jobs:
+        asked = jobs.submit(server.simulate, "while True: pass\n", "3.13", "cpython", 0, ())
+        while not server.lock.locked():
+            pass
+        server.leave()
+        with pytest.raises(SimulatorUnavailable, match="is ending"):
+            asked.result()
+
+
 def test_a_killed_fork_server_is_replaced(server: ForkServer) -> None:
     server.test_wall()
     assert server.server is not None
